@@ -1,0 +1,2 @@
+/** One class for each question asked of the machine. */
+package io.tenure.benchmarks;

@@ -1,0 +1,2 @@
+/** Block devices and files opened for direct I/O. */
+package io.tenure.io;

@@ -1,0 +1,2 @@
+/** Where things lie in a storage domain. */
+package io.tenure.domain;

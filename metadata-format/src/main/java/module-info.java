@@ -1,0 +1,6 @@
+/** The bytes of superblocks and volume records. */
+module io.tenure.format {
+    requires static org.jspecify;
+
+    exports io.tenure.format;
+}

@@ -1,0 +1,2 @@
+/** The one place that links native functions. Not exported. */
+package io.tenure.bindings.internal;

@@ -1,0 +1,2 @@
+/** Whether native code can be used here, and the names of its error numbers. */
+package io.tenure.bindings;

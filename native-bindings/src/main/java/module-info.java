@@ -1,0 +1,6 @@
+/** libc, the kernel's I/O calls and libsanlock through {@code java.lang.foreign}. */
+module io.tenure.bindings {
+    requires static org.jspecify;
+
+    exports io.tenure.bindings;
+}
