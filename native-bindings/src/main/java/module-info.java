@@ -3,4 +3,5 @@ module io.tenure.bindings {
     requires static org.jspecify;
 
     exports io.tenure.bindings;
+    exports io.tenure.bindings.libc;
 }

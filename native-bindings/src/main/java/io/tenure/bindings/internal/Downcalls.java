@@ -95,6 +95,9 @@ public final class Downcalls {
             FunctionDescriptor descriptor,
             MethodType type,
             Linker.Option... options) {
+        if (!Platform.problem().isEmpty()) {
+            return failing(type, Platform.problem());
+        }
         try {
             return Linker.nativeLinker().downcallHandle(symbol, descriptor, options);
         } catch (IllegalCallerException e) {

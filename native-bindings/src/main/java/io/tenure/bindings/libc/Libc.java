@@ -1,0 +1,437 @@
+package io.tenure.bindings.libc;
+
+import io.tenure.bindings.Errno;
+import io.tenure.bindings.internal.CaptureState;
+import io.tenure.bindings.internal.Downcalls;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Functions of the C library, under their C names.
+ *
+ * <p><b>Results.</b> What the C function returns, or {@code -errno} where that returns -1; see
+ * {@link Errno}. A call that a signal interrupted returns {@code -EINTR} like any other error:
+ * whether to call again is the caller's decision, because only the caller knows what a second call
+ * would mean. (It never is for {@code close}: Linux has released the descriptor already.) Reads and
+ * writes may do less than asked, as in C.
+ *
+ * <p><b>Memory.</b> Segments must be native. What the kernel would read or write beyond a segment's
+ * bounds is refused with {@link IndexOutOfBoundsException}, and a read into a read-only segment
+ * with {@link IllegalArgumentException}, before the call; where only the caller can know how much
+ * the kernel touches, the method says so. While a call runs, the arena of its segments cannot be
+ * closed.
+ *
+ * <p><b>Strings</b> are passed as UTF-8. One that contains NUL cannot be said in C and gives {@code
+ * -EINVAL}.
+ *
+ * <p><b>Threads.</b> All methods are safe for use by any thread, but for {@link #setenv} and {@link
+ * #unsetenv}. The first call of each function links it; where that is not possible, every call
+ * throws {@link io.tenure.bindings.NativeUnavailableException}.
+ */
+public final class Libc {
+    private Libc() {}
+
+    /**
+     * Opens or creates a file, see open(2).
+     *
+     * @param path the file
+     * @param flags from {@link OpenFlags}
+     * @param mode permission bits of a file that is created; else ignored
+     * @return the descriptor, or -errno
+     */
+    public static int open(String path, int flags, int mode) {
+        if (hasNul(path)) {
+            return -Errno.EINVAL;
+        }
+        MemorySegment state = CaptureState.ofThread();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path);
+            return CaptureState.result(
+                    (int) LibcFunctions.Open.HANDLE.invokeExact(state, name, flags, mode), state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Closes a descriptor, see close(2). It is gone whatever the result.
+     *
+     * @param fd the descriptor
+     * @return 0, or -errno
+     */
+    public static int close(int fd) {
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int) LibcFunctions.Close.HANDLE.invokeExact(state, fd), state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Reads at an offset, see pread(2).
+     *
+     * @param fd the file
+     * @param buffer receives the bytes, from its start
+     * @param length how many bytes at most
+     * @param offsetBytes where in the file
+     * @return how many bytes were read, 0 at the end of the file, or -errno
+     */
+    public static long pread(int fd, MemorySegment buffer, long length, long offsetBytes) {
+        checkWritable(buffer, length);
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (long)
+                            LibcFunctions.Pread.HANDLE.invokeExact(
+                                    state, fd, buffer, length, offsetBytes),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Writes at an offset, see pwrite(2).
+     *
+     * @param fd the file
+     * @param buffer the bytes, from its start
+     * @param length how many bytes at most
+     * @param offsetBytes where in the file
+     * @return how many bytes were written, or -errno
+     */
+    public static long pwrite(int fd, MemorySegment buffer, long length, long offsetBytes) {
+        Objects.checkFromIndexSize(0, length, buffer.byteSize());
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (long)
+                            LibcFunctions.Pwrite.HANDLE.invokeExact(
+                                    state, fd, buffer, length, offsetBytes),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Makes a file's data and metadata durable, see fsync(2).
+     *
+     * @param fd the file
+     * @return 0, or -errno; after an error, what was written before may be lost although a second
+     *     call succeeds
+     */
+    public static int fsync(int fd) {
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int) LibcFunctions.Fsync.HANDLE.invokeExact(state, fd), state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Makes a file's data durable, and of its metadata what reading the data needs, see
+     * fdatasync(2).
+     *
+     * @param fd the file
+     * @return 0, or -errno; see {@link #fsync} about calling again
+     */
+    public static int fdatasync(int fd) {
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int) LibcFunctions.Fdatasync.HANDLE.invokeExact(state, fd), state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Sets a file's size, see ftruncate(2).
+     *
+     * @param fd the file
+     * @param length the new size in bytes
+     * @return 0, or -errno
+     */
+    public static int ftruncate(int fd, long length) {
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int) LibcFunctions.Ftruncate.HANDLE.invokeExact(state, fd, length), state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Allocates, frees or zeroes a range of a file, see fallocate(2).
+     *
+     * @param fd the file, or a block device
+     * @param mode from {@link Fallocate}
+     * @param offset where the range begins, in bytes
+     * @param length its length in bytes
+     * @return 0, or -errno
+     */
+    public static int fallocate(int fd, int mode, long offset, long length) {
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int)
+                            LibcFunctions.Fallocate.HANDLE.invokeExact(
+                                    state, fd, mode, offset, length),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Moves a file's position, or finds data and holes, see lseek(2). The position belongs to the
+     * open file and is seen by all its users; {@code pread} and {@code pwrite} do not use it.
+     *
+     * @param fd the file
+     * @param offset in bytes
+     * @param whence from {@link Seek}
+     * @return the offset found, in bytes; or -errno, -ENXIO at {@code SEEK_DATA} when no data
+     *     follows
+     */
+    public static long lseek(int fd, long offset, int whence) {
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (long) LibcFunctions.Lseek.HANDLE.invokeExact(state, fd, offset, whence),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Asks for a file's status, see statx(2).
+     *
+     * @param dirfd what a relative path starts at, {@link Statx#AT_FDCWD}, or with {@link
+     *     Statx#AT_EMPTY_PATH} and an empty path the file itself
+     * @param path the file
+     * @param flags {@code AT_} constants of {@link Statx}
+     * @param mask {@code STATX_} constants of {@link Statx}: what to ask for
+     * @param buffer receives the struct; see {@link Statx#LAYOUT} and {@link Statx#decode}
+     * @return 0, or -errno
+     */
+    public static int statx(int dirfd, String path, int flags, int mask, MemorySegment buffer) {
+        checkWritable(buffer, Statx.LAYOUT.byteSize());
+        if (hasNul(path)) {
+            return -Errno.EINVAL;
+        }
+        MemorySegment state = CaptureState.ofThread();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(path);
+            return CaptureState.result(
+                    (int)
+                            LibcFunctions.Statx.HANDLE.invokeExact(
+                                    state, dirfd, name, flags, mask, buffer),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Waits for events on descriptors, see poll(2).
+     *
+     * @param pollfds an array of structs, see {@link PollFd}
+     * @param count how many structs
+     * @param timeoutMillis how long to wait; 0 not at all, negative for ever
+     * @return how many structs have events, 0 when the time was up, or -errno
+     */
+    public static int poll(MemorySegment pollfds, long count, int timeoutMillis) {
+        checkWritable(pollfds, Math.multiplyExact(count, PollFd.LAYOUT.byteSize()));
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int)
+                            LibcFunctions.Poll.HANDLE.invokeExact(
+                                    state, pollfds, count, timeoutMillis),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Acts on a descriptor, see fcntl(2); for commands whose argument is a number or nothing.
+     *
+     * @param fd the descriptor
+     * @param command from {@link Fcntl}
+     * @param argument the number; 0 for none
+     * @return what the command returns, or -errno
+     */
+    public static int fcntl(int fd, int command, long argument) {
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int)
+                            LibcFunctions.FcntlNumber.HANDLE.invokeExact(
+                                    state, fd, command, argument),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Locks a range of a file, or asks who has, see fcntl(2); for commands whose argument is a
+     * struct flock.
+     *
+     * @param fd the descriptor
+     * @param command {@code F_OFD_} commands of {@link Fcntl}
+     * @param argument the struct, see {@link Flock}
+     * @return 0, or -errno; -EAGAIN when the lock is somebody else's
+     */
+    public static int fcntl(int fd, int command, MemorySegment argument) {
+        checkWritable(argument, Flock.LAYOUT.byteSize());
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int)
+                            LibcFunctions.FcntlStruct.HANDLE.invokeExact(
+                                    state, fd, command, argument),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Controls a device, see ioctl(2). How many bytes the kernel reads or writes is decided by the
+     * request and cannot be checked here: the caller must know. See {@link BlockIoctl} for block
+     * devices.
+     *
+     * @param fd the device
+     * @param request what to do
+     * @param argument the bytes the request reads or writes; {@link MemorySegment#NULL} for none
+     * @return what the request returns, or -errno
+     */
+    public static int ioctl(int fd, long request, MemorySegment argument) {
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int) LibcFunctions.Ioctl.HANDLE.invokeExact(state, fd, request, argument),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Tells the kernel how memory will be used, see madvise(2).
+     *
+     * @param memory whole pages
+     * @param advice from {@link Madvise}
+     * @return 0, or -errno
+     */
+    public static int madvise(MemorySegment memory, int advice) {
+        MemorySegment state = CaptureState.ofThread();
+        try {
+            return CaptureState.result(
+                    (int)
+                            LibcFunctions.Madvise.HANDLE.invokeExact(
+                                    state, memory, memory.byteSize(), advice),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * The size of a page, see getpagesize(3).
+     *
+     * @return its bytes
+     */
+    public static int getpagesize() {
+        try {
+            return (int) LibcFunctions.Getpagesize.HANDLE.invokeExact(CaptureState.ofThread());
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * The number of this process, see getpid(2).
+     *
+     * @return the process id, in the process's own pid namespace
+     */
+    public static int getpid() {
+        try {
+            return (int) LibcFunctions.Getpid.HANDLE.invokeExact(CaptureState.ofThread());
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Sets a variable in the environment that native code sees, see setenv(3). {@link
+     * System#getenv} does not see it.
+     *
+     * <p><b>Not safe</b> while any other thread may read the environment in native code (getenv,
+     * getaddrinfo, localtime ...): the C library moves the environment under its reader. Call it
+     * before such threads exist, or accept that a crash is possible.
+     *
+     * @param name the variable
+     * @param value its value
+     * @param overwrite 0 leaves a variable that is already set as it is
+     * @return 0, or -errno
+     */
+    public static int setenv(String name, String value, int overwrite) {
+        if (hasNul(name) || hasNul(value)) {
+            return -Errno.EINVAL;
+        }
+        MemorySegment state = CaptureState.ofThread();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment nameText = arena.allocateFrom(name);
+            MemorySegment valueText = arena.allocateFrom(value);
+            return CaptureState.result(
+                    (int)
+                            LibcFunctions.Setenv.HANDLE.invokeExact(
+                                    state, nameText, valueText, overwrite),
+                    state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    /**
+     * Removes a variable from the environment that native code sees, see unsetenv(3). Not safe with
+     * other threads, as {@link #setenv}.
+     *
+     * @param name the variable
+     * @return 0, also when it was not set; or -errno
+     */
+    public static int unsetenv(String name) {
+        if (hasNul(name)) {
+            return -Errno.EINVAL;
+        }
+        MemorySegment state = CaptureState.ofThread();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment nameText = arena.allocateFrom(name);
+            return CaptureState.result(
+                    (int) LibcFunctions.Unsetenv.HANDLE.invokeExact(state, nameText), state);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
+        }
+    }
+
+    private static boolean hasNul(String text) {
+        return text.indexOf('\0') >= 0;
+    }
+
+    private static void checkWritable(MemorySegment buffer, long length) {
+        Objects.checkFromIndexSize(0, length, buffer.byteSize());
+        if (buffer.isReadOnly()) {
+            throw new IllegalArgumentException("the kernel would write into a read-only segment");
+        }
+    }
+}

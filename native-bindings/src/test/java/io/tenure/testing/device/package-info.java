@@ -1,0 +1,2 @@
+/** Devices to test on. */
+package io.tenure.testing.device;
