@@ -42,6 +42,9 @@ public final class Downcalls {
         List<Linker.Option> all = new ArrayList<>(List.of(options));
         all.add(CaptureState.option());
         MethodType type = descriptor.toMethodType().insertParameterTypes(0, MemorySegment.class);
+        if (!Platform.problem().isEmpty()) { // there may be no linker either
+            return failing(type, Platform.problem());
+        }
         Optional<MemorySegment> symbol = Linker.nativeLinker().defaultLookup().find(name);
         if (symbol.isEmpty()) {
             return failing(type, "the C library has no function " + name);
@@ -61,6 +64,9 @@ public final class Downcalls {
     public static MethodHandle function(
             NativeLibrary library, String name, FunctionDescriptor descriptor) {
         MethodType type = descriptor.toMethodType();
+        if (!Platform.problem().isEmpty()) {
+            return failing(type, Platform.problem());
+        }
         SymbolLookup lookup = library.lookup();
         if (lookup == null) {
             return failing(type, library.missing());
@@ -95,9 +101,6 @@ public final class Downcalls {
             FunctionDescriptor descriptor,
             MethodType type,
             Linker.Option... options) {
-        if (!Platform.problem().isEmpty()) {
-            return failing(type, Platform.problem());
-        }
         try {
             return Linker.nativeLinker().downcallHandle(symbol, descriptor, options);
         } catch (IllegalCallerException e) {

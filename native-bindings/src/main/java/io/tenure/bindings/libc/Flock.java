@@ -4,10 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 
 /**
@@ -60,15 +60,15 @@ public final class Flock {
     /**
      * Allocates and fills a struct.
      *
-     * @param arena owns the memory
+     * @param allocator gives the memory, mostly an arena
      * @param type {@link #F_RDLCK}, {@link #F_WRLCK} or {@link #F_UNLCK}
      * @param offsetBytes where the range begins, from the start of the file
      * @param lengthBytes its length; 0 for all that follows
      * @return the struct
      */
     public static MemorySegment allocate(
-            Arena arena, short type, long offsetBytes, long lengthBytes) {
-        MemorySegment struct = arena.allocate(LAYOUT);
+            SegmentAllocator allocator, short type, long offsetBytes, long lengthBytes) {
+        MemorySegment struct = allocator.allocate(LAYOUT);
         struct.set(JAVA_SHORT, TYPE, type);
         struct.set(JAVA_SHORT, WHENCE, (short) Seek.SEEK_SET);
         struct.set(JAVA_LONG, START, offsetBytes);

@@ -25,9 +25,9 @@ import java.util.Objects;
  * <p><b>Strings</b> are passed as UTF-8. One that contains NUL cannot be said in C and gives {@code
  * -EINVAL}.
  *
- * <p><b>Threads.</b> All methods are safe for use by any thread, but for {@link #setenv} and {@link
- * #unsetenv}. The first call of each function links it; where that is not possible, every call
- * throws {@link io.tenure.bindings.NativeUnavailableException}.
+ * <p><b>Threads.</b> All methods are safe for use by any thread. The first call of each function
+ * links it; where that is not possible, every call throws {@link
+ * io.tenure.bindings.NativeUnavailableException}.
  */
 public final class Libc {
     private Libc() {}
@@ -367,58 +367,6 @@ public final class Libc {
     public static int getpid() {
         try {
             return (int) LibcFunctions.Getpid.HANDLE.invokeExact(CaptureState.ofThread());
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
-    }
-
-    /**
-     * Sets a variable in the environment that native code sees, see setenv(3). {@link
-     * System#getenv} does not see it.
-     *
-     * <p><b>Not safe</b> while any other thread may read the environment in native code (getenv,
-     * getaddrinfo, localtime ...): the C library moves the environment under its reader. Call it
-     * before such threads exist, or accept that a crash is possible.
-     *
-     * @param name the variable
-     * @param value its value
-     * @param overwrite 0 leaves a variable that is already set as it is
-     * @return 0, or -errno
-     */
-    public static int setenv(String name, String value, int overwrite) {
-        if (hasNul(name) || hasNul(value)) {
-            return -Errno.EINVAL;
-        }
-        MemorySegment state = CaptureState.ofThread();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment nameText = arena.allocateFrom(name);
-            MemorySegment valueText = arena.allocateFrom(value);
-            return CaptureState.result(
-                    (int)
-                            LibcFunctions.Setenv.HANDLE.invokeExact(
-                                    state, nameText, valueText, overwrite),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
-    }
-
-    /**
-     * Removes a variable from the environment that native code sees, see unsetenv(3). Not safe with
-     * other threads, as {@link #setenv}.
-     *
-     * @param name the variable
-     * @return 0, also when it was not set; or -errno
-     */
-    public static int unsetenv(String name) {
-        if (hasNul(name)) {
-            return -Errno.EINVAL;
-        }
-        MemorySegment state = CaptureState.ofThread();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment nameText = arena.allocateFrom(name);
-            return CaptureState.result(
-                    (int) LibcFunctions.Unsetenv.HANDLE.invokeExact(state, nameText), state);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }

@@ -157,17 +157,4 @@ final class LibcFunctions {
         static final CFunction C = new CFunction("getpid", FunctionDescriptor.of(JAVA_INT));
         static final MethodHandle HANDLE = C.link();
     }
-
-    static final class Setenv {
-        static final CFunction C =
-                new CFunction(
-                        "setenv", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-        static final MethodHandle HANDLE = C.link();
-    }
-
-    static final class Unsetenv {
-        static final CFunction C =
-                new CFunction("unsetenv", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-        static final MethodHandle HANDLE = C.link();
-    }
 }

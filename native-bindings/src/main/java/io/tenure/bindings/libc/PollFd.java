@@ -3,10 +3,10 @@ package io.tenure.bindings.libc;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 
 /**
@@ -60,14 +60,14 @@ public final class PollFd {
     private PollFd() {}
 
     /**
-     * Allocates an array of structs, all zero.
+     * Allocates an array of structs.
      *
-     * @param arena owns the memory
+     * @param allocator gives the memory, mostly an arena
      * @param count how many
      * @return the array
      */
-    public static MemorySegment allocate(Arena arena, long count) {
-        return arena.allocate(LAYOUT, count);
+    public static MemorySegment allocate(SegmentAllocator allocator, long count) {
+        return allocator.allocate(LAYOUT, count).fill((byte) 0);
     }
 
     /**

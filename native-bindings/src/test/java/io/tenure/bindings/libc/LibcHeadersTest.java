@@ -1,0 +1,174 @@
+package io.tenure.bindings.libc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.bindings.Errno;
+import io.tenure.bindings.internal.CFunction;
+import io.tenure.bindings.probe.Claims;
+import io.tenure.bindings.probe.HeaderProbe;
+import java.io.IOException;
+import java.lang.foreign.GroupLayout;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything in this package that C has too, is as in C. */
+final class LibcHeadersTest {
+    private static final Set<Class<?>> CONSTANTS =
+            Set.of(
+                    OpenFlags.class,
+                    Fallocate.class,
+                    Seek.class,
+                    Fcntl.class,
+                    Flock.class,
+                    PollFd.class,
+                    Madvise.class,
+                    Mman.class,
+                    Statx.class,
+                    BlockIoctl.class);
+    private static final Set<GroupLayout> CLOSED_STRUCTS = Set.of(PollFd.LAYOUT, Flock.LAYOUT);
+
+    /** Their spare members get names in newer headers. */
+    private static final Set<GroupLayout> OPEN_STRUCTS =
+            Set.of(Statx.LAYOUT, Statx.TIMESTAMP_LAYOUT);
+
+    @TempDir private Path directory;
+
+    @Test
+    void constants_are_those_of_the_headers() throws IOException {
+        HeaderProbe probe = headers();
+        CONSTANTS.forEach(probe::constants);
+        probe.verify(directory);
+    }
+
+    @Test
+    void layouts_are_those_of_the_headers() throws IOException {
+        HeaderProbe probe = headers();
+        CLOSED_STRUCTS.forEach(layout -> probe.struct(cName(layout), layout));
+        OPEN_STRUCTS.forEach(layout -> probe.openStruct(cName(layout), layout));
+        probe.verify(directory);
+    }
+
+    @Test
+    void functions_are_called_as_the_headers_declare_them() throws IOException {
+        Set<CFunction> left = new LinkedHashSet<>(Claims.functionsOf(LibcFunctions.class));
+        HeaderProbe probe = headers();
+        for (Prototype prototype : PROTOTYPES) {
+            CFunction function = prototype.function();
+            assertThat(prototype.text()).contains(function.name() + "(");
+            assertThat(function.isVariadic()).isEqualTo(prototype.text().endsWith("...)"));
+            probe.function(
+                    prototype.text(),
+                    function.descriptor(),
+                    prototype.variadic().toArray(String[]::new));
+            left.remove(function);
+        }
+        assertThat(left).as("functions without a prototype here").isEmpty();
+        probe.verify(directory);
+    }
+
+    @Test
+    void variadic_arguments_begin_where_the_prototype_says() {
+        for (Prototype prototype : PROTOTYPES) {
+            assertThat(prototype.function().descriptor().argumentLayouts().size())
+                    .as(prototype.text())
+                    .isEqualTo(
+                            prototype.function().namedParameters() + prototype.variadic().size());
+        }
+    }
+
+    @Test
+    void error_numbers_have_the_names_and_texts_of_the_c_library() throws IOException {
+        HeaderProbe probe = new HeaderProbe("errno.h", "string.h").constants(Errno.class);
+        for (int number = 1; number <= 133; number++) {
+            if (number == 41 || number == 58) { // never given out
+                assertThat(Errno.name(number)).isEqualTo("errno " + number);
+                continue;
+            }
+            probe.text("strerrorname_np(" + number + ")", Errno.name(number));
+            probe.text(
+                    "strerror(" + number + ")",
+                    Errno.describe(-number)
+                            .replaceFirst("^" + Errno.name(number) + " \\((.*)\\)$", "$1"));
+        }
+        probe.constant("strerrorname_np(134) == NULL", 1); // there are no more
+        probe.verify(directory);
+    }
+
+    @Test
+    void nothing_in_this_package_is_left_unproved() {
+        List<Class<?>> classes = Claims.classesBeside(Libc.class);
+        assertThat(classes).contains(Libc.class, OpenFlags.class);
+        for (Class<?> type : classes) {
+            if (!Claims.constantsOf(type).isEmpty()) {
+                assertThat(CONSTANTS).contains(type);
+            }
+            for (GroupLayout layout : Claims.layoutsOf(type)) {
+                assertThat(CLOSED_STRUCTS.contains(layout) || OPEN_STRUCTS.contains(layout))
+                        .as("%s of %s", layout, type)
+                        .isTrue();
+            }
+        }
+    }
+
+    private static HeaderProbe headers() {
+        return new HeaderProbe(
+                "fcntl.h",
+                "linux/falloc.h",
+                "linux/fs.h",
+                "poll.h",
+                "sys/ioctl.h",
+                "sys/mman.h",
+                "sys/stat.h",
+                "unistd.h");
+    }
+
+    private static String cName(GroupLayout layout) {
+        return "struct " + layout.name().orElseThrow();
+    }
+
+    private record Prototype(String text, CFunction function, List<String> variadic) {
+        static Prototype of(String text, CFunction function, String... variadic) {
+            return new Prototype(text, function, List.of(variadic));
+        }
+    }
+
+    private static final List<Prototype> PROTOTYPES =
+            List.of(
+                    Prototype.of(
+                            "int open(const char *, int, ...)", LibcFunctions.Open.C, "mode_t"),
+                    Prototype.of("int close(int)", LibcFunctions.Close.C),
+                    Prototype.of(
+                            "ssize_t pread(int, void *, size_t, off_t)", LibcFunctions.Pread.C),
+                    Prototype.of(
+                            "ssize_t pwrite(int, const void *, size_t, off_t)",
+                            LibcFunctions.Pwrite.C),
+                    Prototype.of("int fsync(int)", LibcFunctions.Fsync.C),
+                    Prototype.of("int fdatasync(int)", LibcFunctions.Fdatasync.C),
+                    Prototype.of("int ftruncate(int, off_t)", LibcFunctions.Ftruncate.C),
+                    Prototype.of(
+                            "int fallocate(int, int, off_t, off_t)", LibcFunctions.Fallocate.C),
+                    Prototype.of("off_t lseek(int, off_t, int)", LibcFunctions.Lseek.C),
+                    Prototype.of(
+                            "int statx(int, const char *, int, unsigned int, struct statx *)",
+                            LibcFunctions.Statx.C),
+                    Prototype.of("int poll(struct pollfd *, nfds_t, int)", LibcFunctions.Poll.C),
+                    Prototype.of("int fcntl(int, int, ...)", LibcFunctions.FcntlNumber.C, "long"),
+                    Prototype.of(
+                            "int fcntl(int, int, ...)",
+                            LibcFunctions.FcntlStruct.C,
+                            "struct flock *"),
+                    Prototype.of(
+                            "int ioctl(int, unsigned long, ...)", LibcFunctions.Ioctl.C, "void *"),
+                    Prototype.of("int madvise(void *, size_t, int)", LibcFunctions.Madvise.C),
+                    Prototype.of(
+                            "void *mmap(void *, size_t, int, int, int, off_t)",
+                            LibcFunctions.Mmap.C),
+                    Prototype.of("int mprotect(void *, size_t, int)", LibcFunctions.Mprotect.C),
+                    Prototype.of("int munmap(void *, size_t)", LibcFunctions.Munmap.C),
+                    Prototype.of("int getpagesize(void)", LibcFunctions.Getpagesize.C),
+                    Prototype.of("pid_t getpid(void)", LibcFunctions.Getpid.C));
+}

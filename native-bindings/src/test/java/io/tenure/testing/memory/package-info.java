@@ -1,0 +1,2 @@
+/** Memory to test with. */
+package io.tenure.testing.memory;

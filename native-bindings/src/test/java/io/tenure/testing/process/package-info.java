@@ -1,0 +1,2 @@
+/** Processes to test with. */
+package io.tenure.testing.process;
