@@ -166,7 +166,8 @@ public final class Statx {
      * @param specialMajor of a device file: its major number
      * @param specialMinor of a device file: its minor number
      * @param dioMemoryAlign what a buffer's address must be a multiple of for direct I/O, in bytes;
-     *     0 when the file does not support direct I/O
+     *     0 when the file does not support direct I/O. The kernel does not always refuse others:
+     *     Linux 6.18 lets a buffer pass that lies within one page
      * @param dioOffsetAlign what offset and length must be multiples of for direct I/O, in bytes; 0
      *     when the file does not support direct I/O
      */
