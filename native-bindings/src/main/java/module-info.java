@@ -4,4 +4,6 @@ module io.tenure.bindings {
 
     exports io.tenure.bindings;
     exports io.tenure.bindings.libc;
+    exports io.tenure.bindings.sanlock;
+    exports io.tenure.sanlock;
 }

@@ -1,0 +1,119 @@
+package io.tenure.sanlock;
+
+import io.tenure.bindings.internal.FixedString;
+import io.tenure.bindings.sanlock.SanlockConstants;
+import java.util.Set;
+
+/**
+ * What sanlock accepts as names, places and sizes. The source is {@code sanlock.h} and the list of
+ * sector and area sizes in {@code sanlock_admin.h}.
+ *
+ * <p>The flags for sizes have the same values for lockspaces and resources.
+ */
+final class AreaGeometry {
+    private static final int MIB = 1 << 20;
+    private static final Set<Integer> ALIGN_MEBIBYTES_4K = Set.of(1, 2, 4, 8);
+
+    private AreaGeometry() {}
+
+    /** How many hosts an area has room for; refuses sizes that sanlock does not have. */
+    static int maxHosts(int sectorBytes, int alignBytes) {
+        if (sectorBytes == 512 && alignBytes == MIB) {
+            return 2000;
+        }
+        int alignMebibytes = alignBytes / MIB;
+        boolean possible = alignBytes % MIB == 0 && ALIGN_MEBIBYTES_4K.contains(alignMebibytes);
+        if (sectorBytes == 4096 && possible) {
+            return 250 * alignMebibytes;
+        }
+        throw new IllegalArgumentException(
+                "sectors of "
+                        + sectorBytes
+                        + " bytes with areas of "
+                        + alignBytes
+                        + " bytes are not possible: sanlock has 512 with 1 MiB,"
+                        + " and 4096 with 1, 2, 4 or 8 MiB");
+    }
+
+    static int flags(int sectorBytes, int alignBytes) {
+        int sector =
+                sectorBytes == 512
+                        ? SanlockConstants.SANLK_RES_SECTOR512
+                        : SanlockConstants.SANLK_RES_SECTOR4K;
+        return sector | alignBytes / MIB * SanlockConstants.SANLK_RES_ALIGN1M;
+    }
+
+    static int sectorBytes(int flags) {
+        return (flags & SanlockConstants.SANLK_RES_SECTOR4K) != 0 ? 4096 : 512;
+    }
+
+    static int alignBytes(int flags) {
+        int mebibytes = (flags & 0xF0) / SanlockConstants.SANLK_RES_ALIGN1M;
+        return mebibytes * MIB;
+    }
+
+    /**
+     * Refuses names that would be cut off, and those with characters by which the daemon's text
+     * form of a resource separates its parts: it does not escape them in names.
+     */
+    static void checkName(String what, String name) {
+        int bytes = FixedString.encode(name).length;
+        if (bytes < 1 || bytes > SanlockConstants.SANLK_NAME_LEN) {
+            throw new IllegalArgumentException(
+                    what
+                            + " must have 1 to "
+                            + SanlockConstants.SANLK_NAME_LEN
+                            + " bytes, not "
+                            + bytes
+                            + ": \""
+                            + name
+                            + '"');
+        }
+        if (name.chars().anyMatch(AreaGeometry::separates)) {
+            throw new IllegalArgumentException(
+                    what + " must not contain a space, ':' or '\\': \"" + name + '"');
+        }
+    }
+
+    static void checkPlace(String path, long offsetBytes, int sectorBytes, int alignBytes) {
+        maxHosts(sectorBytes, alignBytes);
+        if (!path.startsWith("/")) {
+            throw new IllegalArgumentException(
+                    "the path must be absolute, as the daemon has another working directory: "
+                            + path);
+        }
+        long bytes = FixedString.encode(path).length;
+        long escapedBytes = bytes + path.chars().filter(AreaGeometry::separates).count();
+        if (escapedBytes >= SanlockConstants.SANLK_PATH_LEN) {
+            throw new IllegalArgumentException(
+                    "the path has "
+                            + escapedBytes
+                            + " bytes (space, ':' and '\\' count twice), sanlock takes at most "
+                            + (SanlockConstants.SANLK_PATH_LEN - 1)
+                            + ": "
+                            + path);
+        }
+        if (offsetBytes < 0 || offsetBytes % alignBytes != 0) {
+            throw new IllegalArgumentException(
+                    "the offset must be a multiple of the area size "
+                            + alignBytes
+                            + ", not "
+                            + offsetBytes);
+        }
+    }
+
+    /** An io_timeout of 0 would mean the daemon's default, which differs between hosts. */
+    static void checkIoTimeout(int ioTimeoutSeconds) {
+        if (ioTimeoutSeconds < 1 || ioTimeoutSeconds > SanlockTimeouts.MAX_IO_TIMEOUT_SECONDS) {
+            throw new IllegalArgumentException(
+                    "io_timeout must be 1 to "
+                            + SanlockTimeouts.MAX_IO_TIMEOUT_SECONDS
+                            + " seconds, not "
+                            + ioTimeoutSeconds);
+        }
+    }
+
+    private static boolean separates(int character) {
+        return character == ' ' || character == ':' || character == '\\';
+    }
+}

@@ -1,0 +1,62 @@
+package io.tenure.sanlock;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the daemon's text form of held leases: {@code LOCKSPACE:NAME:PATH:OFFSET:LVER}, with {@code
+ * SH} after the version of a shared one, and a space between leases. In a path, space, colon and
+ * backslash have a backslash before them; names have none of these, see {@link
+ * AreaGeometry#checkName}.
+ */
+final class HeldLeaseParser {
+    private static final int PARTS = 5;
+    private static final String SHARED_SUFFIX = "SH";
+
+    private HeldLeaseParser() {}
+
+    static List<HeldLease> parse(String state) {
+        List<HeldLease> leases = new ArrayList<>();
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        for (int i = 0; i < state.length(); i++) {
+            char c = state.charAt(i);
+            if (c == '\\' && i + 1 < state.length()) {
+                i++;
+                part.append(state.charAt(i));
+            } else if (c == ':' || c == ' ') {
+                parts.add(part.toString());
+                part.setLength(0);
+                if (c == ' ') {
+                    leases.add(lease(parts, state));
+                    parts.clear();
+                }
+            } else {
+                part.append(c);
+            }
+        }
+        if (!parts.isEmpty() || !part.isEmpty()) {
+            parts.add(part.toString());
+            leases.add(lease(parts, state));
+        }
+        return leases;
+    }
+
+    private static HeldLease lease(List<String> parts, String state) {
+        if (parts.size() != PARTS) {
+            throw new IllegalArgumentException("not the state of held leases: " + state);
+        }
+        String version = parts.get(4);
+        boolean shared = version.endsWith(SHARED_SUFFIX);
+        if (shared) {
+            version = version.substring(0, version.length() - SHARED_SUFFIX.length());
+        }
+        return new HeldLease(
+                parts.get(0),
+                parts.get(1),
+                parts.get(2),
+                Long.parseUnsignedLong(parts.get(3)),
+                Long.parseUnsignedLong(version),
+                shared ? LeaseMode.SHARED : LeaseMode.EXCLUSIVE);
+    }
+}
