@@ -7,7 +7,8 @@ package io.tenure.sanlock;
  * @param name the resource
  * @param path where its area lies: the file or device
  * @param offsetBytes where its area begins
- * @param lver the lease's version since it was acquired
+ * @param lver the lease's version since it was acquired; 0 for a shared lease, whose version the
+ *     daemon does not tell
  * @param mode how it is held
  */
 public record HeldLease(

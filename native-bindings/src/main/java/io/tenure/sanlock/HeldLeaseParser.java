@@ -5,13 +5,12 @@ import java.util.List;
 
 /**
  * Reads the daemon's text form of held leases: {@code LOCKSPACE:NAME:PATH:OFFSET:LVER}, with {@code
- * SH} after the version of a shared one, and a space between leases. In a path, space, colon and
- * backslash have a backslash before them; names have none of these, see {@link
- * AreaGeometry#checkName}.
+ * SH} instead of the version for a shared one, and a space between leases. In a path, a colon has a
+ * backslash before it. What else could confuse it is refused beforehand, see {@link AreaGeometry}.
  */
 final class HeldLeaseParser {
     private static final int PARTS = 5;
-    private static final String SHARED_SUFFIX = "SH";
+    private static final String SHARED = "SH";
 
     private HeldLeaseParser() {}
 
@@ -47,16 +46,13 @@ final class HeldLeaseParser {
             throw new IllegalArgumentException("not the state of held leases: " + state);
         }
         String version = parts.get(4);
-        boolean shared = version.endsWith(SHARED_SUFFIX);
-        if (shared) {
-            version = version.substring(0, version.length() - SHARED_SUFFIX.length());
-        }
+        boolean shared = version.equals(SHARED);
         return new HeldLease(
                 parts.get(0),
                 parts.get(1),
                 parts.get(2),
                 Long.parseUnsignedLong(parts.get(3)),
-                Long.parseUnsignedLong(version),
+                shared ? 0 : Long.parseUnsignedLong(version),
                 shared ? LeaseMode.SHARED : LeaseMode.EXCLUSIVE);
     }
 }

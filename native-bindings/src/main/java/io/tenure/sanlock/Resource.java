@@ -8,7 +8,7 @@ package io.tenure.sanlock;
  * @param lockspace the lockspace that it belongs to: 1 to 48 bytes of UTF-8, without space, colon
  *     and backslash
  * @param name its name, by the same rule
- * @param path the file or device, absolute, at most 1023 bytes
+ * @param path the file or device, absolute, without space and backslash, at most 1023 bytes
  * @param offsetBytes where its area begins: a multiple of {@code alignBytes}
  * @param sectorBytes the sector size, 512 or 4096
  * @param alignBytes the size of its area: 1 MiB for 512-byte sectors; 1, 2, 4 or 8 MiB for 4096

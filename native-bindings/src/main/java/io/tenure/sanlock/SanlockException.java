@@ -103,6 +103,6 @@ public final class SanlockException extends IOException {
                         ? Errno.describe(code)
                         : SanlockReturn.symbol(code) + " (" + SanlockReturn.text(code) + ")";
         String advice = failure.advice().isEmpty() ? "" : ": " + failure.advice();
-        return operation.verb() + " " + what + ": " + text + advice;
+        return "cannot " + operation.verb() + " " + what + ": " + text + advice;
     }
 }
