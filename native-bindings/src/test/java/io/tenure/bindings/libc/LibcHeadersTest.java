@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Everything in this package that C has too, is as in C. */
 final class LibcHeadersTest {
-    private static final Set<Class<?>> CONSTANTS =
+    static final Set<Class<?>> CONSTANTS =
             Set.of(
                     OpenFlags.class,
                     Fallocate.class,
@@ -112,6 +113,10 @@ final class LibcHeadersTest {
                         .isTrue();
             }
         }
+    }
+
+    static Stream<GroupLayout> structs() {
+        return Stream.concat(CLOSED_STRUCTS.stream(), OPEN_STRUCTS.stream());
     }
 
     private static HeaderProbe headers() {
