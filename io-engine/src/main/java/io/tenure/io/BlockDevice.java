@@ -1,0 +1,103 @@
+package io.tenure.io;
+
+import io.tenure.io.extent.ExtentSource;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A range of bytes that can be read and written at any aligned position: a block device, a file, or
+ * what takes their place in a simulation.
+ *
+ * <p>Offsets, lengths and buffers keep the alignment of {@link #geometry}; a request that does not
+ * is refused with {@link IllegalArgumentException}, one that writes, zeroes or discards beyond the
+ * size with {@link IndexOutOfBoundsException}. Both are refused before anything is touched.
+ *
+ * <p>All methods block until the device has answered, and may be called by any thread at any time.
+ * They do not react to interruption: a request that the kernel has accepted cannot be taken back.
+ * What a write has brought to the device survives a crash only after a {@link #flush}. Failures are
+ * {@link TenureIoException}s that name the range.
+ *
+ * <p>The path to the device does not pass the gate of a job: whoever calls does so under {@link
+ * io.tenure.io.engine.IoGate}, or through an engine, which does.
+ */
+public interface BlockDevice extends AutoCloseable {
+
+    /**
+     * The device as its user knows it.
+     *
+     * @return a path or a name, for messages
+     */
+    String name();
+
+    /**
+     * Size and alignment, as they were when the device was opened.
+     *
+     * @return the geometry
+     */
+    Geometry geometry();
+
+    /**
+     * Reads until the target is full or the device ends.
+     *
+     * @param offsetBytes where to begin
+     * @param target memory to fill; what lies beyond the returned count is undefined
+     * @return bytes read: less than the target's size only at the end of the device, 0 at or beyond
+     *     it
+     * @throws IOException the device failed, or is closed
+     */
+    int read(long offsetBytes, MemorySegment target) throws IOException;
+
+    /**
+     * Writes the whole source, or fails. After a failure the range holds old and new data in any
+     * mix.
+     *
+     * @param offsetBytes where to begin
+     * @param source what to write
+     * @throws IOException the device failed, is full, or is closed
+     */
+    void write(long offsetBytes, MemorySegment source) throws IOException;
+
+    /**
+     * Makes a range read as zero, by the cheapest means the device has.
+     *
+     * @param offsetBytes where to begin
+     * @param lengthBytes how much; 0 does nothing
+     * @param zeroing what may become of the storage behind the range
+     * @throws IOException the device failed, or is closed
+     */
+    void zero(long offsetBytes, long lengthBytes, Zeroing zeroing) throws IOException;
+
+    /**
+     * Tells the device that the content of a range is not needed any more. What the range reads as
+     * afterwards is undefined. A device that cannot discard does nothing.
+     *
+     * @param offsetBytes where to begin
+     * @param lengthBytes how much; 0 does nothing
+     * @throws IOException the device failed, or is closed
+     */
+    void discard(long offsetBytes, long lengthBytes) throws IOException;
+
+    /**
+     * Makes everything durable that was written or zeroed before. When a flush has failed, it is
+     * not known what is durable, and every later flush of this device fails too.
+     *
+     * @throws IOException the device failed, or is closed
+     */
+    void flush() throws IOException;
+
+    /**
+     * What is known about the device's content without reading it.
+     *
+     * @return a view of this device, valid until it is closed
+     */
+    ExtentSource extents();
+
+    /**
+     * Waits for the requests that other threads have running, then closes. Later requests fail.
+     * Closing again does nothing.
+     *
+     * @throws IOException the system reported an error; the device is closed nevertheless
+     */
+    @Override
+    void close() throws IOException;
+}

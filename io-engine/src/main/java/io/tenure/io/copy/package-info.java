@@ -1,0 +1,2 @@
+/** Copying and zeroing whole devices. */
+package io.tenure.io.copy;

@@ -1,0 +1,68 @@
+package io.tenure.io.engine;
+
+/**
+ * Keeps several requests in flight.
+ *
+ * <p>Requests complete in any order. One thread, the driver, submits and reaps; the engine's own
+ * threads, if it has any, throw nothing across: a failure is in the request that failed. Every
+ * request enters the job's {@link IoGate} directly before the system call that submits it and
+ * leaves after its completion; one that the gate refuses completes with {@link
+ * GateClosedException}.
+ *
+ * <p>An engine may carry out a {@link IoRequest.Operation#ZERO} while {@link #submit} runs, since
+ * the kernel has no asynchronous call for every way of zeroing.
+ */
+public interface IoEngine extends AutoCloseable {
+
+    /**
+     * The most requests that can be in flight.
+     *
+     * @return the limit, at least 1
+     */
+    int depth();
+
+    /**
+     * How many requests were submitted and not reaped.
+     *
+     * @return 0 to {@link #depth}
+     */
+    int inFlight();
+
+    /**
+     * Hands a prepared request to the engine. Does not wait for the device, but see the class
+     * comment.
+     *
+     * @param request a request that is not in flight
+     * @throws IllegalStateException {@link #depth} requests are in flight, or the engine is closed
+     */
+    void submit(IoRequest request);
+
+    /**
+     * Waits for completions and takes them. Does not react to interruption, because memory in
+     * flight cannot be taken back; the thread's interrupt status is kept.
+     *
+     * @param minimum how many to wait for: 0 to the number in flight
+     * @param into where to put them; as many as fit are taken
+     * @return how many were taken
+     * @throws IllegalArgumentException fewer are in flight, or fewer fit
+     */
+    int reap(int minimum, IoRequest[] into);
+
+    /**
+     * Waits until the devices have answered every submitted request. Completions are kept for
+     * {@link #reap}; afterwards no memory is touched. Does not react to interruption.
+     */
+    void drain();
+
+    /**
+     * Whether the kernel keeps the process's files open until its requests have ended, however the
+     * process ends. Only then does a lease that the process holds outlive its writes.
+     *
+     * @return true if writes under a lease may go through this engine
+     */
+    boolean isKillSafe();
+
+    /** Drains and ends. Completions that were not reaped are lost. Closing again does nothing. */
+    @Override
+    void close();
+}
