@@ -21,7 +21,7 @@ public final class BlockDevices {
      * @throws TenureIoException it cannot be opened, is in use, or is neither of the two
      */
     public static FileDevice open(Path path, Access access) throws TenureIoException {
-        return FileDevice.open(path, access);
+        return FileOpener.open(path, access);
     }
 
     /**
@@ -35,6 +35,6 @@ public final class BlockDevices {
      * @throws TenureIoException it cannot be created; nothing is left behind
      */
     public static FileDevice create(Path path, long sizeBytes) throws TenureIoException {
-        return FileDevice.create(path, sizeBytes);
+        return FileOpener.create(path, sizeBytes);
     }
 }

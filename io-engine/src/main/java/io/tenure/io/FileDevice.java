@@ -1,21 +1,39 @@
 package io.tenure.io;
 
+import io.tenure.bindings.Errno;
+import io.tenure.bindings.libc.BlockIoctl;
+import io.tenure.bindings.libc.Fallocate;
+import io.tenure.bindings.libc.Libc;
+import io.tenure.io.extent.Extent;
 import io.tenure.io.extent.ExtentSource;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
+import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
 
-/** A block device or a regular file of this host, opened by {@link BlockDevices}. */
-@SuppressWarnings("DoNotCallSuggester") // until the C library is linked
+/**
+ * A block device or a regular file of this host, opened by {@link BlockDevices}.
+ *
+ * <p>The descriptor cannot be closed while a call uses it: a number that was closed may be given to
+ * another file at once, and a late write would land there.
+ */
 public final class FileDevice implements BlockDevice {
+    private static final int CLOSED = -1;
 
-    private FileDevice() {}
+    private final String name;
+    private final Geometry geometry;
+    private final boolean direct;
+    private final RangeZero rangeZero;
+    private final StampedLock lock = new StampedLock();
+    private int fd; // guarded by lock: calls hold it for reading, close for writing
+    private volatile @Nullable TenureIoException flushFailure;
 
-    static FileDevice open(Path path, Access access) throws TenureIoException {
-        throw new TenureIoException("open", path + " " + access, 0, "not linked yet");
-    }
-
-    static FileDevice create(Path path, long sizeBytes) throws TenureIoException {
-        throw new TenureIoException("create", path + " " + sizeBytes, 0, "not linked yet");
+    FileDevice(String name, int fd, Geometry geometry, boolean direct) {
+        this.name = name;
+        this.fd = fd;
+        this.geometry = geometry;
+        this.direct = direct;
+        this.rangeZero = new RangeZero(geometry);
     }
 
     /**
@@ -24,51 +42,178 @@ public final class FileDevice implements BlockDevice {
      * @return false only for a file opened for reading on a file system without direct I/O
      */
     public boolean direct() {
-        return true;
+        return direct;
     }
 
     @Override
     public String name() {
-        throw new AssertionError("not linked yet");
+        return name;
     }
 
     @Override
     public Geometry geometry() {
-        throw new AssertionError("not linked yet");
+        return geometry;
     }
 
     @Override
     public int read(long offsetBytes, MemorySegment target) throws TenureIoException {
-        throw new AssertionError("not linked yet");
+        geometry.checkRead(offsetBytes, target);
+        long stamp = lock.readLock();
+        try {
+            int open = descriptor("read", offsetBytes, target.byteSize());
+            long result =
+                    Transfer.read(
+                            Libc::pread, open, target, offsetBytes, geometry.offsetAlignment());
+            return (int) check("read", offsetBytes, target.byteSize(), result);
+        } finally {
+            lock.unlockRead(stamp);
+        }
     }
 
     @Override
     public void write(long offsetBytes, MemorySegment source) throws TenureIoException {
-        throw new AssertionError("not linked yet");
+        geometry.checkWrite(offsetBytes, source);
+        long stamp = lock.readLock();
+        try {
+            int open = descriptor("write", offsetBytes, source.byteSize());
+            long result =
+                    Transfer.write(
+                            Libc::pwrite, open, source, offsetBytes, geometry.offsetAlignment());
+            check("write", offsetBytes, source.byteSize(), result);
+        } finally {
+            lock.unlockRead(stamp);
+        }
     }
 
     @Override
-    public void zero(long offsetBytes, long lengthBytes, Zeroing zeroing) throws TenureIoException {
-        throw new AssertionError("not linked yet");
+    public void zero(long offsetBytes, long lengthBytes, Zeroing zeroing) throws IOException {
+        geometry.checkRange(offsetBytes, lengthBytes);
+        if (lengthBytes == 0) {
+            return; // the kernel refuses an empty range
+        }
+        long stamp = lock.readLock();
+        try {
+            int open = descriptor("zero", offsetBytes, lengthBytes);
+            long result = rangeZero.zero(open, offsetBytes, lengthBytes, zeroing);
+            check("zero", offsetBytes, lengthBytes, result);
+        } finally {
+            lock.unlockRead(stamp);
+        }
     }
 
     @Override
     public void discard(long offsetBytes, long lengthBytes) throws TenureIoException {
-        throw new AssertionError("not linked yet");
+        geometry.checkRange(offsetBytes, lengthBytes);
+        if (lengthBytes == 0) {
+            return;
+        }
+        long stamp = lock.readLock();
+        try {
+            int open = descriptor("discard", offsetBytes, lengthBytes);
+            int result =
+                    geometry.blockDevice()
+                            ? BlockIoctl.discard(open, offsetBytes, lengthBytes)
+                            : Libc.fallocate(
+                                    open,
+                                    Fallocate.FALLOC_FL_PUNCH_HOLE | Fallocate.FALLOC_FL_KEEP_SIZE,
+                                    offsetBytes,
+                                    lengthBytes);
+            if (result != -Errno.EOPNOTSUPP) { // it was only a hint
+                check("discard", offsetBytes, lengthBytes, result);
+            }
+        } finally {
+            lock.unlockRead(stamp);
+        }
     }
 
     @Override
     public void flush() throws TenureIoException {
-        throw new AssertionError("not linked yet");
+        TenureIoException earlier = flushFailure;
+        if (earlier != null) {
+            // The kernel reports a lost write once and then forgets it; see fsync(2).
+            TenureIoException again =
+                    new TenureIoException(
+                            "flush", name, earlier.errno(), "an earlier flush has failed");
+            again.initCause(earlier);
+            throw again;
+        }
+        long stamp = lock.readLock();
+        try {
+            int open = descriptor("flush", TenureIoException.NO_RANGE, TenureIoException.NO_RANGE);
+            int result;
+            do {
+                result = Libc.fdatasync(open);
+            } while (result == -Errno.EINTR);
+            if (result < 0) {
+                TenureIoException failure =
+                        new TenureIoException(
+                                "flush", name, result, "it is not known what is durable");
+                flushFailure = failure;
+                throw failure;
+            }
+        } finally {
+            lock.unlockRead(stamp);
+        }
     }
 
     @Override
     public ExtentSource extents() {
-        throw new AssertionError("not linked yet");
+        return geometry.blockDevice() ? ExtentSource.allData() : this::extentAt;
     }
 
     @Override
     public void close() throws TenureIoException {
-        throw new AssertionError("not linked yet");
+        long stamp = lock.writeLock();
+        try {
+            if (fd == CLOSED) {
+                return;
+            }
+            int closing = fd;
+            fd = CLOSED; // Linux releases the number even when close(2) reports an error
+            int result = Libc.close(closing);
+            if (result < 0) {
+                throw new TenureIoException("close", name, result, null);
+            }
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    private Extent extentAt(long offsetBytes, long lengthBytes) throws TenureIoException {
+        long stamp = lock.readLock();
+        try {
+            int open = descriptor("find data in", offsetBytes, lengthBytes);
+            return FileExtents.extentAt(open, name, geometry.sizeBytes(), offsetBytes, lengthBytes);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    private int descriptor(String operation, long offsetBytes, long lengthBytes)
+            throws TenureIoException {
+        if (fd == CLOSED) {
+            throw new TenureIoException(
+                    operation, name, offsetBytes, lengthBytes, Errno.EBADF, "it was closed");
+        }
+        return fd;
+    }
+
+    private long check(String operation, long offsetBytes, long lengthBytes, long result)
+            throws TenureIoException {
+        if (result < 0) {
+            int errno = (int) -result;
+            throw new TenureIoException(
+                    operation, name, offsetBytes, lengthBytes, errno, advice(errno));
+        }
+        return result;
+    }
+
+    private static @Nullable String advice(int errno) {
+        return switch (errno) {
+            case Errno.ENOSPC -> "no space is left behind it: make room, then run the job again";
+            case Errno.EDQUOT -> "the owner's quota is used up";
+            case Errno.EBADF -> "it was not opened for this";
+            default -> null;
+        };
     }
 }

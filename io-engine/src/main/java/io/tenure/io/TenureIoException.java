@@ -1,5 +1,6 @@
 package io.tenure.io;
 
+import io.tenure.bindings.Errno;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +132,7 @@ public final class TenureIoException extends IOException {
             text.append(" at offset ").append(offsetBytes);
         }
         if (errno != NO_ERRNO) {
-            text.append(": errno ").append(errno);
+            text.append(": ").append(Errno.describe(errno));
         }
         if (detail != null) {
             text.append(": ").append(detail);

@@ -1,9 +1,15 @@
 package io.tenure.io.copy;
 
+import io.tenure.io.BlockDevice;
+import io.tenure.io.Geometry;
+import io.tenure.io.TenureIoException;
+import io.tenure.io.buffer.AlignedBuffer;
 import io.tenure.io.buffer.BufferPool;
 import io.tenure.io.engine.IoEngine;
 import io.tenure.io.engine.IoGate;
+import io.tenure.io.engine.ThreadEngine;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies one device to another: extents of the source through a fixed set of buffers, read and
@@ -12,21 +18,48 @@ import java.io.IOException;
  * <p>Every request passes the job's gate. {@link #run} runs on the caller's thread, once; {@link
  * #progress} may be looked at by any thread. The devices stay the caller's.
  */
-@SuppressWarnings("DoNotCallSuggester") // until the C library is linked
 public final class Copier implements AutoCloseable {
+    private final CopyPlan plan;
+    private final IoGate gate;
+    private final IoEngine engine;
+    private final BufferPool buffers;
+    private final boolean owner;
     private final CopyProgress progress;
+    private boolean started;
 
     /**
      * A copier over a given engine and pool, which stay the caller's.
      *
      * @param plan what to copy
      * @param gate the job's gate, the same that the engine's requests pass
-     * @param engine an engine that is at least as deep as the plan
-     * @param buffers a pool of at least {@code depth} buffers of at least {@code requestBytes}
+     * @param engine an idle engine that is at least as deep as the plan
+     * @param buffers a pool with {@code depth} free buffers of at least {@code requestBytes}
      */
     public Copier(CopyPlan plan, IoGate gate, IoEngine engine, BufferPool buffers) {
-        progress = new CopyProgress(plan.destination().geometry().sizeBytes());
-        throw new AssertionError("not linked yet");
+        this(plan, gate, engine, buffers, false);
+    }
+
+    private Copier(CopyPlan plan, IoGate gate, IoEngine engine, BufferPool buffers, boolean owner) {
+        if (engine.depth() < plan.depth()) {
+            throw new IllegalArgumentException(
+                    "an engine of depth %d for a copy of depth %d"
+                            .formatted(engine.depth(), plan.depth()));
+        }
+        if (buffers.bufferBytes() < plan.requestBytes() || buffers.count() < plan.depth()) {
+            throw new IllegalArgumentException(
+                    "%d buffers of %d bytes for a copy with %d requests of %d bytes"
+                            .formatted(
+                                    buffers.count(),
+                                    buffers.bufferBytes(),
+                                    plan.depth(),
+                                    plan.requestBytes()));
+        }
+        this.plan = plan;
+        this.gate = gate;
+        this.engine = engine;
+        this.buffers = buffers;
+        this.owner = owner;
+        this.progress = new CopyProgress(plan.destination().geometry().sizeBytes());
     }
 
     /**
@@ -35,9 +68,12 @@ public final class Copier implements AutoCloseable {
      * @param plan what to copy
      * @param gate the job's gate
      * @return the copier, which has not touched the devices yet
+     * @throws IOException there is not enough memory for the buffers
      */
-    public static Copier open(CopyPlan plan, IoGate gate) {
-        throw new AssertionError("not linked yet");
+    public static Copier open(CopyPlan plan, IoGate gate) throws IOException {
+        BufferPool buffers = BufferPool.allocate(plan.depth(), plan.requestBytes());
+        IoEngine engine = new ThreadEngine(gate, plan.depth(), ThreadEngine.DEFAULT_THREADS);
+        return new Copier(plan, gate, engine, buffers, true);
     }
 
     /**
@@ -51,18 +87,37 @@ public final class Copier implements AutoCloseable {
 
     /**
      * Copies. When this returns or throws, no request is in flight. The destination is written but
-     * not flushed: see {@link #flush}.
+     * not flushed: see {@link #flush}. Interruption does not stop it: close the gate.
      *
      * @return what was done
      * @throws io.tenure.io.engine.GateClosedException the gate was closed; the destination holds
-     *     any mix
-     * @throws io.tenure.io.TenureIoException a device failed, the source became shorter, or the
-     *     destination is too small, which is found before anything is written
+     *     any mix of old and new
+     * @throws TenureIoException a device failed, or the source became shorter; or the destination
+     *     is too small or cannot be written to its end, which is found before anything is written
      * @throws IOException another device than {@link io.tenure.io.FileDevice} failed
-     * @throws IllegalStateException it ran before
+     * @throws IllegalStateException it ran before, or the pool has not enough free buffers
      */
     public CopyResult run() throws IOException {
-        throw new AssertionError("not linked yet");
+        if (started) {
+            throw new IllegalStateException("a copier runs once");
+        }
+        started = true;
+        checkSizes();
+        CopySlot[] slots = new CopySlot[plan.depth()];
+        try {
+            for (int i = 0; i < slots.length; i++) {
+                slots[i] = new CopySlot(i, acquire(), plan.requestBytes());
+            }
+            new CopyDriver(plan, gate, engine, slots, progress).run();
+        } finally {
+            release(slots);
+        }
+        if (progress.doneBytes() != progress.totalBytes()) {
+            throw new IllegalStateException(
+                    "copied %d of %d bytes without an error"
+                            .formatted(progress.doneBytes(), progress.totalBytes()));
+        }
+        return new CopyResult(progress.copiedBytes(), progress.zeroedBytes());
     }
 
     /**
@@ -71,10 +126,58 @@ public final class Copier implements AutoCloseable {
      * @throws IOException the gate is closed, or the device failed
      */
     public void flush() throws IOException {
-        throw new AssertionError("not linked yet");
+        gate.enter();
+        try {
+            plan.destination().flush();
+        } finally {
+            gate.exit();
+        }
     }
 
-    /** Ends the engine and the pool of a copier from {@link #open}. */
+    /** Ends the engine and the pool of a copier from {@link #open}. Closing again does nothing. */
     @Override
-    public void close() {}
+    public void close() {
+        if (owner) {
+            engine.close();
+            buffers.close();
+        }
+    }
+
+    private void checkSizes() throws TenureIoException {
+        BlockDevice source = plan.source();
+        BlockDevice destination = plan.destination();
+        long sourceBytes = source.geometry().sizeBytes();
+        Geometry geometry = destination.geometry();
+        if (geometry.sizeBytes() < sourceBytes) {
+            throw refused(
+                    "it has %d bytes, but %s has %d"
+                            .formatted(geometry.sizeBytes(), source.name(), sourceBytes));
+        }
+        if (!geometry.isAligned(geometry.sizeBytes())) {
+            throw refused(
+                    "its size of %d bytes is not a multiple of %d, so its end cannot be written"
+                            .formatted(geometry.sizeBytes(), geometry.offsetAlignment()));
+        }
+    }
+
+    private TenureIoException refused(String why) {
+        return new TenureIoException(
+                "copy to", plan.destination().name(), TenureIoException.NO_ERRNO, why);
+    }
+
+    private AlignedBuffer acquire() {
+        AlignedBuffer buffer = buffers.tryAcquire();
+        if (buffer == null) {
+            throw new IllegalStateException("the pool has not enough free buffers");
+        }
+        return buffer;
+    }
+
+    private void release(@Nullable CopySlot[] slots) {
+        for (CopySlot slot : slots) {
+            if (slot != null) {
+                buffers.release(slot.buffer);
+            }
+        }
+    }
 }

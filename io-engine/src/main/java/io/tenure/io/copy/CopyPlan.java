@@ -60,10 +60,10 @@ public record CopyPlan(
         Objects.requireNonNull(destination);
         Objects.requireNonNull(destinationState);
         Objects.requireNonNull(zeroing);
-        int unitBytes =
-                Math.max(
-                        REQUEST_UNIT_BYTES,
-                        Math.max(alignment(source.geometry()), alignment(destination.geometry())));
+        if (source.equals(destination)) {
+            throw new IllegalArgumentException("a device cannot be copied to itself");
+        }
+        int unitBytes = unitBytes(source, destination);
         if (requestBytes <= 0
                 || requestBytes > MAXIMUM_REQUEST_BYTES
                 || requestBytes % unitBytes != 0) {
@@ -133,6 +133,17 @@ public record CopyPlan(
      */
     public CopyPlan withZeroing(Zeroing mode) {
         return new CopyPlan(source, destination, requestBytes, depth, destinationState, mode);
+    }
+
+    /** What every piece of the copy begins at a multiple of, on both devices. */
+    int unitBytes() {
+        return unitBytes(source, destination);
+    }
+
+    private static int unitBytes(BlockDevice source, BlockDevice destination) {
+        return Math.max(
+                REQUEST_UNIT_BYTES,
+                Math.max(alignment(source.geometry()), alignment(destination.geometry())));
     }
 
     private static int alignment(Geometry geometry) {

@@ -60,6 +60,7 @@ public final class Zeroer {
             throw new IllegalStateException("a zeroer runs once");
         }
         started = true;
+        gate.check();
         long sizeBytes = progress.totalBytes();
         long atBytes = 0;
         while (atBytes < sizeBytes) {

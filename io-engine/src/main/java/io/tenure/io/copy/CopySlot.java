@@ -1,0 +1,40 @@
+package io.tenure.io.copy;
+
+import io.tenure.io.buffer.AlignedBuffer;
+import io.tenure.io.engine.IoRequest;
+import java.lang.foreign.MemorySegment;
+
+/** One of a copy's places for a request: the request, its buffer, and the piece it works on. */
+final class CopySlot {
+    final IoRequest request;
+    final AlignedBuffer buffer;
+
+    /** Where the piece lies, on both devices. */
+    long offsetBytes;
+
+    /** The piece's length in the source. */
+    int sourceBytes;
+
+    /** The piece's length in the destination: with padding. */
+    int paddedBytes;
+
+    /** How much of the piece is dealt with. */
+    int doneBytes;
+
+    private final MemorySegment whole;
+
+    CopySlot(int index, AlignedBuffer buffer, int requestBytes) {
+        this.request = new IoRequest(index);
+        this.buffer = buffer;
+        this.whole = buffer.segment().asSlice(0, requestBytes);
+    }
+
+    /**
+     * A part of the buffer. The whole is there already, so that a full request allocates nothing.
+     */
+    MemorySegment memory(long fromBytes, long toBytes) {
+        return fromBytes == 0 && toBytes == whole.byteSize()
+                ? whole
+                : whole.asSlice(fromBytes, toBytes - fromBytes);
+    }
+}
