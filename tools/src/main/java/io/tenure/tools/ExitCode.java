@@ -1,0 +1,45 @@
+package io.tenure.tools;
+
+/**
+ * How a run of the command ended: the process's exit status, and the name that the error object of
+ * {@code --json} gives it. Both are part of the command's interface and never change.
+ */
+enum ExitCode {
+    DONE(0, "done"),
+    /** The operation failed: storage or the system said no. */
+    FAILED(1, "operation_failed"),
+    /** The command line makes no sense; nothing was looked at. */
+    USAGE(2, "usage"),
+    /** Somebody else holds the lease; the message says who. */
+    LEASE_UNAVAILABLE(3, "lease_unavailable"),
+    /** The volume's generation is not the expected one; nothing was changed. */
+    GENERATION_MISMATCH(4, "generation_mismatch"),
+    /** The lease was lost while the job worked; nothing was written after that. */
+    LEASE_LOST(5, "lease_lost"),
+    /**
+     * A superblock, record or checksum is invalid, or of a format that this version does not know.
+     */
+    INVALID_METADATA(6, "invalid_metadata"),
+    /** The environment lacks something; the message names it. */
+    ENVIRONMENT(7, "environment"),
+    /** Interrupted by a signal; 128 + SIGINT, as shells have it. */
+    INTERRUPTED(130, "interrupted");
+
+    private final int status;
+    private final String errorName;
+
+    ExitCode(int status, String errorName) {
+        this.status = status;
+        this.errorName = errorName;
+    }
+
+    /** The process's exit status. */
+    int status() {
+        return status;
+    }
+
+    /** The value of {@code error} in an error object. */
+    String errorName() {
+        return errorName;
+    }
+}

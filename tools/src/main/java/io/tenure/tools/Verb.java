@@ -1,0 +1,18 @@
+package io.tenure.tools;
+
+import io.tenure.tools.output.Output;
+
+/**
+ * A verb of a noun: its options are fields, its work is {@link #run}. What it throws becomes the
+ * error line and the exit code by the rules of {@link Failure}.
+ */
+interface Verb {
+    /**
+     * Does the work and shows the result.
+     *
+     * @param output where the result goes
+     * @return how the run ended; a failure with nothing to show but its message is better thrown
+     * @throws Exception when the work failed
+     */
+    ExitCode run(Output output) throws Exception;
+}

@@ -1,0 +1,31 @@
+package io.tenure.tools;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} prints: this program's version, and the JVM it runs on. */
+final class Version implements IVersionProvider {
+
+    /** The version of this build, as Maven named it. */
+    static String ofThisBuild() {
+        Properties properties = new Properties();
+        try (InputStream resource = Version.class.getResourceAsStream("version.properties")) {
+            if (resource == null) {
+                throw new AssertionError("version.properties is missing from the build");
+            }
+            properties.load(resource);
+        } catch (IOException e) {
+            throw new AssertionError("version.properties of the build cannot be read", e);
+        }
+        return properties.getProperty("version");
+    }
+
+    @Override
+    public String[] getVersion() {
+        return new String[] {
+            "tenure %s (Java %s)".formatted(ofThisBuild(), Runtime.version().feature())
+        };
+    }
+}
