@@ -1,0 +1,122 @@
+package io.tenure.domain;
+
+import io.tenure.format.CorruptMetadataException;
+import io.tenure.format.DamagedCopy;
+import io.tenure.format.DomainLayout;
+import io.tenure.format.Superblock;
+import io.tenure.format.VolumeRecord;
+import io.tenure.format.VolumeSlot;
+import io.tenure.io.BlockDevice;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The metadata area of a domain on its control file or device. Every read and write goes past the
+ * caches; a write is flushed before it returns. Safe for use by many threads, as the device is.
+ */
+final class ControlArea implements VolumeStore {
+    /** Right for sectors of 512 and of 4096 bytes, and for every page. */
+    static final int ALIGNMENT_BYTES = 4096;
+
+    /** How much a scan reads at once. */
+    private static final int SCAN_SLOTS = 128;
+
+    private final BlockDevice device;
+    private final Superblock superblock;
+
+    ControlArea(BlockDevice device, Superblock superblock) {
+        this.device = device;
+        this.superblock = superblock;
+    }
+
+    @Override
+    public VolumeSlot read(int slotIndex) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment slot = allocate(arena, DomainLayout.METADATA_SLOT_BYTES);
+            readFully(superblock.layout().metadataOffset(slotIndex), slot);
+            return decode(slotIndex, slot);
+        }
+    }
+
+    @Override
+    public void write(int slotIndex, VolumeRecord record) throws IOException {
+        VolumeSlot current = read(slotIndex);
+        long slotOffset = superblock.layout().metadataOffset(slotIndex);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment sector = allocate(arena, superblock.layout().sectorBytes());
+            current.encodeNext(record, sector);
+            device.write(slotOffset + current.nextCopyOffset(), sector);
+            device.flush();
+        }
+    }
+
+    @Override
+    public List<SlotContent> readAll() throws IOException {
+        List<SlotContent> found = new ArrayList<>();
+        int slots = superblock.layout().slotCount();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment window =
+                    allocate(arena, (long) SCAN_SLOTS * DomainLayout.METADATA_SLOT_BYTES);
+            for (int first = 0; first < slots; first += SCAN_SLOTS) {
+                int count = Math.min(SCAN_SLOTS, slots - first);
+                MemorySegment read =
+                        window.asSlice(0, (long) count * DomainLayout.METADATA_SLOT_BYTES);
+                readFully(superblock.layout().metadataOffset(first), read);
+                for (int i = Math.max(1 - first, 0); i < count; i++) {
+                    MemorySegment slot =
+                            read.asSlice(
+                                    (long) i * DomainLayout.METADATA_SLOT_BYTES,
+                                    DomainLayout.METADATA_SLOT_BYTES);
+                    addContent(first + i, slot, found);
+                }
+            }
+        }
+        return found;
+    }
+
+    private void addContent(int slotIndex, MemorySegment slot, List<SlotContent> found)
+            throws IOException {
+        try {
+            VolumeSlot decoded = decode(slotIndex, slot);
+            decoded.record()
+                    .ifPresent(
+                            record ->
+                                    found.add(
+                                            new SlotContent(
+                                                    slotIndex,
+                                                    record,
+                                                    decoded.damagedCopy()
+                                                            .map(DamagedCopy::problem)
+                                                            .orElse(null))));
+        } catch (CorruptMetadataException e) {
+            found.add(new SlotContent(slotIndex, null, e.getMessage()));
+        }
+    }
+
+    private VolumeSlot decode(int slotIndex, MemorySegment slot) throws IOException {
+        return VolumeSlot.decode(slot, superblock.layout(), slotIndex, superblock.domainId());
+    }
+
+    private void readFully(long offset, MemorySegment target) throws IOException {
+        readFully(device, offset, target);
+    }
+
+    static void readFully(BlockDevice device, long offset, MemorySegment target)
+            throws IOException {
+        int read = device.read(offset, target);
+        if (read < target.byteSize()) {
+            throw new CorruptMetadataException(
+                    device.name()
+                            + " ends at "
+                            + (offset + read)
+                            + ", inside the control area: it was cut short");
+        }
+    }
+
+    static MemorySegment allocate(Arena arena, long bytes) {
+        return arena.allocate(bytes, ALIGNMENT_BYTES);
+    }
+}

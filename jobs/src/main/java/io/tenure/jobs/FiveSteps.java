@@ -1,0 +1,303 @@
+package io.tenure.jobs;
+
+import io.tenure.domain.StorageDomain;
+import io.tenure.domain.Volume;
+import io.tenure.domain.VolumeStore;
+import io.tenure.format.Legality;
+import io.tenure.format.VolumeRecord;
+import io.tenure.io.engine.IoGate;
+import io.tenure.lease.LeaseHeldException;
+import io.tenure.lease.LeaseLostException;
+import io.tenure.lease.LeaseSet;
+import io.tenure.lease.LeaseWait;
+import io.tenure.lease.LeaseWatch;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol: acquire, validate, work, commit, release. Every kind of job goes through here, and
+ * only here are records written in its name.
+ *
+ * <p>What holds at every moment: a data byte is written only after the record says ILLEGAL and
+ * names the job; the generation grows only after the data is flushed and the leases have been read
+ * from storage once more; a lease is released only after the last request in flight has come back;
+ * and once a lease is lost nothing is written any more.
+ */
+final class FiveSteps {
+    private final JobTask task;
+    private final Job job;
+    private @Nullable LeaseSet leases;
+    private @Nullable LeaseWatch watch;
+    private @Nullable JobContext context;
+    private @Nullable Volume target;
+    private @Nullable Long generationBefore;
+    private @Nullable Long generationAfter;
+    private boolean marked;
+    private boolean committed;
+    private boolean commitUnknown;
+
+    FiveSteps(JobTask task) {
+        this.task = task;
+        this.job = task.job();
+    }
+
+    @Nullable Long generationBefore() {
+        return generationBefore;
+    }
+
+    @Nullable Long generationAfter() {
+        return generationAfter;
+    }
+
+    /** Runs the job to its end; returns why it was not committed, or null if it was. */
+    @Nullable JobFailure run() {
+        JobFailure failure = null;
+        try {
+            task.inStep(JobStep.ACQUIRE, this::acquire);
+            JobContext active = Objects.requireNonNull(context);
+            task.inStep(JobStep.VALIDATE, () -> validate(active));
+            task.inStep(JobStep.WORK, () -> work(active));
+            task.inStep(JobStep.COMMIT, () -> commit(active));
+        } catch (IOException | RuntimeException | Error e) {
+            // Errors too: whatever happens, what was begun is recorded and the leases are let go.
+            if (committed) {
+                task.warn("after the commit", new IOException(e.toString(), e));
+            } else {
+                failure = failed(e);
+            }
+        }
+        finishUp(failure);
+        return failure;
+    }
+
+    private void acquire() throws IOException {
+        task.dataGate().check();
+        IoGate gate = task.dataGate();
+        LeaseWait wait =
+                new LeaseWait(
+                        task.settings().leaseWait(),
+                        LeaseWait.DEFAULT_INTERVAL,
+                        task.clock(),
+                        () -> gate.closedReason().isPresent());
+        LeaseSet acquired;
+        try {
+            if (job.recordUse() != RecordUse.CREATES) {
+                target = job.domain().find(job.volumeId());
+            }
+            acquired =
+                    LeaseSet.acquire(
+                            task.managers(), job.claims(target), job.kind() + " " + job.id(), wait);
+        } catch (LeaseHeldException e) {
+            gate.check();
+            throw e;
+        }
+        leases = acquired;
+        StorageDomain domain = job.domain();
+        VolumeStore store = new GatedStore(domain.store(), task.recordGate(), task);
+        context =
+                new JobContext(
+                        task,
+                        store,
+                        task.managers(),
+                        acquired,
+                        task.managers().forKind(domain.leaseKind()).host(domain.id()));
+        watch =
+                LeaseWatch.start(acquired, task.settings().verifyInterval(), task::leaseLost);
+    }
+
+    private void validate(JobContext active) throws IOException {
+        active.checkGate();
+        if (target != null) {
+            Volume volume = job.domain().reread(target);
+            active.validated(volume.slotIndex(), volume.record());
+            generationBefore = volume.record().generation();
+            generationAfter = generationBefore;
+            compareGeneration(volume.record().generation());
+        }
+        job.validate(active);
+    }
+
+    private void compareGeneration(long stored) throws GenerationMismatchException {
+        Long expected = job.expectedGeneration();
+        if (expected != null && expected != stored) {
+            throw new GenerationMismatchException(job.volumeId(), expected, stored);
+        }
+    }
+
+    private void work(JobContext active) throws IOException {
+        active.checkGate();
+        if (job.recordUse() == RecordUse.REWRITES) {
+            marked = true; // also if the write errs: storage may have taken it
+            active.store()
+                    .write(active.slotIndex(), active.record().started(active.asActiveJob()));
+        }
+        job.work(active);
+    }
+
+    private void commit(JobContext active) throws IOException {
+        // From here on an abort comes too late, unless it came before.
+        active.checkGate();
+        Objects.requireNonNull(leases).verify();
+        if (job.recordUse() != RecordUse.NONE) {
+            VolumeRecord current = null;
+            if (job.recordUse() == RecordUse.CREATES) {
+                generationBefore = 0L;
+            } else {
+                current = readOwn(active);
+            }
+            VolumeRecord next = job.commit(active, current);
+            writeCommit(active, next);
+            generationAfter = next.generation();
+        }
+        committed = true;
+        cleanUp(active);
+    }
+
+    /** Writes the commit; if the write errs, believes the storage. */
+    private void writeCommit(JobContext active, VolumeRecord next) throws IOException {
+        try {
+            active.store().write(active.slotIndex(), next);
+        } catch (IOException | RuntimeException e) {
+            VolumeRecord stored;
+            try {
+                stored = active.store().read(active.slotIndex()).record().orElse(null);
+            } catch (IOException unreadable) {
+                commitUnknown = true;
+                e.addSuppressed(unreadable);
+                throw e;
+            }
+            if (!next.equals(stored)) {
+                throw e;
+            }
+            task.warn("the commit is on storage although its write reported an error", asIo(e));
+        }
+    }
+
+    private void cleanUp(JobContext active) {
+        try {
+            job.cleanUp(active);
+        } catch (IOException | RuntimeException e) {
+            task.warn("cleaning up after the commit", asIo(e));
+        }
+    }
+
+    /** The record as it stands on storage, still this job's volume at the validated generation. */
+    private VolumeRecord readOwn(JobContext active) throws IOException {
+        VolumeRecord current = active.store().read(active.slotIndex()).record().orElse(null);
+        VolumeRecord validated = active.record();
+        if (current == null
+                || !current.volumeId().equals(validated.volumeId())
+                || current.generation() != validated.generation()) {
+            throw new LeaseLostException(
+                    "the record of volume "
+                            + job.volumeId()
+                            + " was changed by somebody else while this job held its lease");
+        }
+        return current;
+    }
+
+    private JobFailure failed(Throwable cause) {
+        JobStep step = task.currentStep();
+        if (!task.isLeaseLost() && cause instanceof LeaseLostException) {
+            task.leaseLost(String.valueOf(cause.getMessage()));
+        }
+        FailureKind kind = task.isLeaseLost() ? FailureKind.LEASE_LOST : FailureKind.of(cause);
+        JobContext active = context;
+        // Where nobody knows whether the commit is on storage, nothing is taken back.
+        if (active != null && !task.isLeaseLost() && !commitUnknown) {
+            drain(IoGate.Reason.ABORTED);
+            recordFailure(active, kind, cause);
+        }
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return new JobFailure(kind, step, message, cause);
+    }
+
+    private void recordFailure(JobContext active, FailureKind kind, Throwable cause) {
+        try {
+            job.rollBack(active);
+        } catch (IOException | RuntimeException e) {
+            task.warn("taking back what the job left", asIo(e));
+            cause.addSuppressed(e);
+        }
+        if (!marked) {
+            return;
+        }
+        try {
+            VolumeRecord current = readOwn(active);
+            boolean ours =
+                    current.activeJob().map(a -> a.jobId().equals(job.id())).orElse(false);
+            if (ours && current.legality() == Legality.ILLEGAL) {
+                active.store()
+                        .write(
+                                active.slotIndex(),
+                                current.failed(kind.code(), task.clock().now()));
+            }
+        } catch (IOException | RuntimeException e) {
+            task.warn("recording the failure", asIo(e));
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void finishUp(@Nullable JobFailure failure) {
+        try {
+            task.inStep(JobStep.RELEASE, this::release);
+        } catch (IOException | RuntimeException | Error e) {
+            task.warn("releasing", asIo(e));
+            if (failure != null) {
+                failure.cause().addSuppressed(e);
+            }
+        }
+    }
+
+    private void release() throws IOException {
+        drain(IoGate.Reason.ABORTED);
+        IOException first = attempt(null, job::close);
+        LeaseWatch running = watch;
+        if (running != null) {
+            running.close();
+        }
+        LeaseSet held = leases;
+        if (held != null) {
+            first = attempt(first, held::close);
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** Does one part of the release; the parts after it are done even if it fails. */
+    private static @Nullable IOException attempt(@Nullable IOException first, IoAction action) {
+        try {
+            action.run();
+            return first;
+        } catch (IOException | RuntimeException e) {
+            if (first == null) {
+                return asIo(e);
+            }
+            first.addSuppressed(e);
+            return first;
+        }
+    }
+
+    /** Lets no further request in, and waits for those in flight, however long they take. */
+    private void drain(IoGate.Reason reason) {
+        task.dataGate().close(reason, "job " + job.id() + " is ending");
+        boolean interrupted = false;
+        while (true) {
+            try {
+                task.dataGate().awaitDrained();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static IOException asIo(Throwable e) {
+        return e instanceof IOException io ? io : new IOException(e.toString(), e);
+    }
+}

@@ -1,0 +1,131 @@
+package io.tenure.jobs;
+
+import io.tenure.domain.StorageDomain;
+import io.tenure.domain.Volume;
+import io.tenure.format.VolumeRecord;
+import io.tenure.lease.LeaseClaim;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of storage job: what is particular to it. The five steps around it are the same for all
+ * and stand in {@link JobRunner}.
+ *
+ * <p>An object is one job and runs once. Its methods are called by one thread, in the order in
+ * which they stand here.
+ */
+public interface Job {
+    /**
+     * The job's name on storage.
+     *
+     * @return an id that no other job has
+     */
+    UUID id();
+
+    /**
+     * What kind of job this is, in a word for people.
+     *
+     * @return such as {@code copy}
+     */
+    String kind();
+
+    /**
+     * The domain of the volume concerned.
+     *
+     * @return an open domain
+     */
+    StorageDomain domain();
+
+    /**
+     * The volume concerned.
+     *
+     * @return its id
+     */
+    UUID volumeId();
+
+    /**
+     * What the job does to the volume's record.
+     *
+     * @return decides how many records are written, and when
+     */
+    RecordUse recordUse();
+
+    /**
+     * The generation against which the job is to run.
+     *
+     * @return what storage must say in step 2; null compares nothing
+     */
+    @Nullable Long expectedGeneration();
+
+    /**
+     * Whether an abort may stop the job.
+     *
+     * @return true unless the work must run to its end
+     */
+    default boolean isAbortable() {
+        return true;
+    }
+
+    /**
+     * The leases the job needs, found out by looking at storage without any.
+     *
+     * @param target the volume as it stands now; null for {@link RecordUse#CREATES}
+     * @return in any order; what they are based on is looked at again under them
+     * @throws IOException if there is no such volume, or storage could not be read
+     */
+    List<LeaseClaim> claims(@Nullable Volume target) throws IOException;
+
+    /**
+     * Step 2: checks under the leases all that the work needs, and opens it. Changes nothing.
+     *
+     * @param context the job's surroundings, with the volume's record in it
+     * @throws IOException if the work must not begin
+     */
+    void validate(JobContext context) throws IOException;
+
+    /**
+     * Step 3: the work. Every byte passes the gate of the context, and all of it is flushed at the
+     * end.
+     *
+     * @param context the job's surroundings
+     * @throws IOException if the work failed
+     */
+    void work(JobContext context) throws IOException;
+
+    /**
+     * Step 4: the record to commit. Not called for {@link RecordUse#NONE}.
+     *
+     * @param context the job's surroundings
+     * @param current the record as it stands on storage now; null for {@link RecordUse#CREATES}
+     * @return what is to stand there
+     * @throws IOException if it cannot be made
+     */
+    VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) throws IOException;
+
+    /**
+     * After the commit, under the leases: what may be cleared away now. A failure is a warning.
+     *
+     * @param context the job's surroundings
+     * @throws IOException if something could not be cleared away
+     */
+    default void cleanUp(JobContext context) throws IOException {}
+
+    /**
+     * After a failure or an abort before the commit, under the leases, unless these are lost: takes
+     * back what the work left beside the volume.
+     *
+     * @param context the job's surroundings
+     * @throws IOException if something could not be taken back
+     */
+    default void rollBack(JobContext context) throws IOException {}
+
+    /**
+     * Closes what {@link #validate} opened. Always called, before the leases are released and after
+     * the last request in flight. After a commit a failure is a warning.
+     *
+     * @throws IOException if something could not be closed
+     */
+    default void close() throws IOException {}
+}

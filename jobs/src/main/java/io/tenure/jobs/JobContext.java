@@ -1,0 +1,194 @@
+package io.tenure.jobs;
+
+import io.tenure.domain.Clock;
+import io.tenure.domain.DeviceOpener;
+import io.tenure.domain.VolumeStore;
+import io.tenure.format.ActiveJob;
+import io.tenure.format.VolumeRecord;
+import io.tenure.io.engine.GateClosedException;
+import io.tenure.io.engine.IoGate;
+import io.tenure.lease.HostIdentity;
+import io.tenure.lease.LeaseManagers;
+import io.tenure.lease.LeaseSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a running job may use: the gate for its I/O, the store for its record, the clock, and where
+ * to say how far it is. Belongs to the job's thread.
+ */
+public final class JobContext {
+    private final JobTask task;
+    private final VolumeStore store;
+    private final LeaseManagers managers;
+    private final LeaseSet leases;
+    private final HostIdentity host;
+    private int slotIndex = -1;
+    private @Nullable VolumeRecord record;
+
+    JobContext(
+            JobTask task,
+            VolumeStore store,
+            LeaseManagers managers,
+            LeaseSet leases,
+            HostIdentity host) {
+        this.task = task;
+        this.store = store;
+        this.managers = managers;
+        this.leases = leases;
+        this.host = host;
+    }
+
+    /**
+     * The gate that every data request of the job passes. It closes when the job is aborted or a
+     * lease is lost.
+     *
+     * @return the gate
+     */
+    public IoGate gate() {
+        return task.dataGate();
+    }
+
+    /**
+     * The domain's records. A write passes a gate that closes when a lease is lost, but not at an
+     * abort, so that an aborted job can still be recorded as such.
+     *
+     * @return the store
+     */
+    public VolumeStore store() {
+        return store;
+    }
+
+    /**
+     * Leases to make, clear or inspect.
+     *
+     * @return the managers
+     */
+    public LeaseManagers leaseManagers() {
+        return managers;
+    }
+
+    /**
+     * The leases of this job.
+     *
+     * @return all held, as long as the gate is open
+     */
+    public LeaseSet leases() {
+        return leases;
+    }
+
+    /**
+     * This host, as records name it.
+     *
+     * @return host id and its generation
+     */
+    public HostIdentity host() {
+        return host;
+    }
+
+    /**
+     * The clock for everything the job does.
+     *
+     * @return the runner's clock
+     */
+    public Clock clock() {
+        return task.clock();
+    }
+
+    /**
+     * Opens the data of volumes and sources.
+     *
+     * @return the runner's opener
+     */
+    public DeviceOpener devices() {
+        return task.settings().devices();
+    }
+
+    /**
+     * The volume's slot.
+     *
+     * @return its index
+     * @throws IllegalStateException before it is known
+     */
+    public int slotIndex() {
+        if (slotIndex < 0) {
+            throw new IllegalStateException("the slot is not known yet");
+        }
+        return slotIndex;
+    }
+
+    /**
+     * Says in which slot a new volume is to lie. For jobs that create one.
+     *
+     * @param chosen the slot
+     */
+    public void chooseSlot(int chosen) {
+        slotIndex = chosen;
+    }
+
+    /**
+     * The volume's record as it was validated under the lease.
+     *
+     * @return the record
+     * @throws IllegalStateException if there is none, as for a job that creates the volume
+     */
+    public VolumeRecord record() {
+        if (record == null) {
+            throw new IllegalStateException("no record has been read");
+        }
+        return record;
+    }
+
+    void validated(int slot, VolumeRecord found) {
+        slotIndex = slot;
+        record = found;
+    }
+
+    /**
+     * This job, as a record names the one that is working.
+     *
+     * @return job id, host and now as the start
+     */
+    public ActiveJob asActiveJob() {
+        return new ActiveJob(
+                task.job().id(), host.hostId(), host.hostGeneration(), clock().now());
+    }
+
+    /**
+     * Stops here if the job was aborted or a lease is lost.
+     *
+     * @throws GateClosedException if so
+     */
+    public void checkGate() throws GateClosedException {
+        task.dataGate().check();
+    }
+
+    /**
+     * Says where to ask how far the work has come.
+     *
+     * @param progress never says less than before; asked by other threads, also after the end
+     */
+    public void reportProgress(Supplier<JobProgress> progress) {
+        task.reportProgress(progress);
+    }
+
+    /**
+     * Says what the work did in the end.
+     *
+     * @param bytesCopied bytes of data written
+     * @param bytesZeroed bytes that read as zero
+     */
+    public void accomplished(long bytesCopied, long bytesZeroed) {
+        task.accomplished(bytesCopied, bytesZeroed);
+    }
+
+    /**
+     * Records what went wrong without changing the outcome.
+     *
+     * @param what what happened
+     * @param cause the exception behind it
+     */
+    public void warn(String what, Exception cause) {
+        task.warn(what, cause);
+    }
+}

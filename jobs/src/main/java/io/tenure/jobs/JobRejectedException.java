@@ -1,0 +1,17 @@
+package io.tenure.jobs;
+
+import java.io.IOException;
+
+/** A job was not accepted: its id is known already, the queue is full, or the runner is closed. */
+public final class JobRejectedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message what was refused or stopped, and why
+     */
+    public JobRejectedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,41 @@
+package io.tenure.jobs;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a job ended.
+ *
+ * <p>Outcome and trouble with the cleaning up are two things: a committed job whose release or
+ * close failed is {@link JobState#DONE}, with a warning.
+ *
+ * @param jobId the job
+ * @param kind its kind, such as {@code copy}
+ * @param domainId the domain
+ * @param volumeId the volume whose record it changes, or that it reads
+ * @param outcome {@link JobState#DONE}, {@link JobState#ABORTED} or {@link JobState#FAILED}
+ * @param generationBefore the generation found on storage; null if it was never read
+ * @param generationAfter the generation left on storage, as far as this job knows; null if it was
+ *     never read
+ * @param bytesCopied bytes of data written
+ * @param bytesZeroed bytes that read as zero, whether they had to be written or not
+ * @param stepDurations how long each step took that was entered, in their order
+ * @param warnings what went wrong without changing the outcome
+ * @param failure why it was not committed; null when it was
+ */
+public record JobResult(
+        UUID jobId,
+        String kind,
+        UUID domainId,
+        UUID volumeId,
+        JobState outcome,
+        @Nullable Long generationBefore,
+        @Nullable Long generationAfter,
+        long bytesCopied,
+        long bytesZeroed,
+        Map<JobStep, Duration> stepDurations,
+        List<String> warnings,
+        @Nullable JobFailure failure) {}

@@ -1,0 +1,169 @@
+package io.tenure.jobs;
+
+import io.tenure.lease.LeaseManagers;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs jobs in this process, each through the five steps, on platform threads of its own.
+ *
+ * <p>Platform threads because native calls block them; daemon threads, so that a runner never keeps
+ * a process alive by itself. Safe for use by many threads. Does not own the lease managers.
+ *
+ * {@snippet :
+ * try (LeaseManagers leases = new LeaseManagers(List.of(new LocalLeaseManager()));
+ *         StorageDomain domain = StorageDomain.open(Path.of("/srv/domain"));
+ *         JobRunner runner = JobRunner.start(leases, JobSettings.DEFAULT, 2, 64)) {
+ *     JobResult result = runner.submit(job, JobObserver.NONE).await();
+ * }
+ * }
+ */
+public final class JobRunner implements AutoCloseable {
+    /** How many ended jobs are remembered; the oldest is forgotten first. */
+    private static final int ENDED_JOBS_KEPT = 1024;
+
+    private final LeaseManagers leases;
+    private final JobSettings settings;
+    private final ThreadPoolExecutor executor;
+    private final Map<UUID, JobTask> tasks = new LinkedHashMap<>();
+    private boolean closed;
+
+    private JobRunner(LeaseManagers leases, JobSettings settings, ThreadPoolExecutor executor) {
+        this.leases = leases;
+        this.settings = settings;
+        this.executor = executor;
+    }
+
+    /**
+     * Starts a runner.
+     *
+     * @param leases where the jobs' leases come from; must stay open until the runner is closed
+     * @param settings what all its jobs share
+     * @param concurrentJobs how many jobs run at once, at least 1
+     * @param queuedJobs how many more may wait, at least 1
+     * @return the runner
+     */
+    public static JobRunner start(
+            LeaseManagers leases, JobSettings settings, int concurrentJobs, int queuedJobs) {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(
+                        concurrentJobs,
+                        concurrentJobs,
+                        0,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(queuedJobs),
+                        Thread.ofPlatform().name("tenure-job-", 0).daemon().factory());
+        return new JobRunner(leases, settings, executor);
+    }
+
+    /**
+     * Accepts a job. It runs as soon as a thread is free.
+     *
+     * @param job the job; runs once
+     * @param observer is told what it does
+     * @return its handle
+     * @throws JobRejectedException if a job of this id is known already, the queue is full, or the
+     *     runner is closed; nothing is kept of the job then
+     */
+    public JobHandle submit(Job job, JobObserver observer) throws JobRejectedException {
+        JobTask task = new JobTask(job, leases, settings, observer);
+        synchronized (tasks) {
+            if (closed) {
+                throw new JobRejectedException(
+                        "job " + job.id() + " was not accepted: the runner is closed");
+            }
+            if (tasks.containsKey(job.id())) {
+                throw new JobRejectedException(
+                        "job " + job.id() + " was not accepted: a job of this id is known already");
+            }
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException e) {
+                throw new JobRejectedException(
+                        "job " + job.id() + " was not accepted: too many jobs wait already");
+            }
+            tasks.put(job.id(), task);
+            forgetOldest();
+        }
+        return task;
+    }
+
+    private void forgetOldest() {
+        int surplus = tasks.size() - ENDED_JOBS_KEPT;
+        Iterator<JobTask> oldest = tasks.values().iterator();
+        while (surplus > 0 && oldest.hasNext()) {
+            if (!oldest.next().state().isActive()) {
+                oldest.remove();
+                surplus--;
+            }
+        }
+    }
+
+    /**
+     * Looks a job up.
+     *
+     * @param jobId its id
+     * @return its handle; empty if this runner does not know it, or not any more
+     */
+    public Optional<JobHandle> find(UUID jobId) {
+        synchronized (tasks) {
+            return Optional.ofNullable(tasks.get(jobId));
+        }
+    }
+
+    /**
+     * All jobs that this runner remembers, in the order of their submission.
+     *
+     * @return their handles
+     */
+    public List<JobHandle> jobs() {
+        synchronized (tasks) {
+            return List.copyOf(tasks.values());
+        }
+    }
+
+    /**
+     * Aborts every job that can be aborted, waits until all have ended and their leases are
+     * released, and ends the threads. Accepts nothing any more. Idempotent.
+     *
+     * <p>Waits as long as a request in flight does: letting go of a lease before that would be
+     * worse than waiting.
+     */
+    @Override
+    public void close() {
+        List<JobTask> all;
+        synchronized (tasks) {
+            closed = true;
+            all = new ArrayList<>(tasks.values());
+        }
+        for (JobTask task : all) {
+            try {
+                task.abort();
+            } catch (AbortRefusedException e) {
+                // It has ended, or runs to its end: both are awaited below.
+                continue;
+            }
+        }
+        executor.shutdown();
+        boolean interrupted = false;
+        while (!executor.isTerminated()) {
+            try {
+                executor.awaitTermination(1, TimeUnit.DAYS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.tenure.jobs;
+
+import io.tenure.domain.Clock;
+import io.tenure.io.engine.IoGate;
+import io.tenure.format.VolumeRecord;
+import io.tenure.lease.LeaseManagers;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job's state in this process, from submission to result. The states change only here, under
+ * this object's lock; {@link FiveSteps} does the work.
+ */
+final class JobTask implements JobHandle, Runnable {
+    private final Job job;
+    private final LeaseManagers managers;
+    private final JobSettings settings;
+    private final JobObserver observer;
+    private final IoGate dataGate = new IoGate();
+    private final IoGate recordGate = new IoGate();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
+    private final Map<JobStep, Duration> durations = new EnumMap<>(JobStep.class);
+
+    private volatile JobState state = JobState.PENDING;
+    private volatile @Nullable JobStep step;
+    private volatile Supplier<JobProgress> progress = () -> JobProgress.NONE;
+    private volatile @Nullable JobResult result;
+    private long bytesCopied;
+    private long bytesZeroed;
+
+    JobTask(Job job, LeaseManagers managers, JobSettings settings, JobObserver observer) {
+        this.job = job;
+        this.managers = managers;
+        this.settings = settings;
+        this.observer = observer;
+    }
+
+    Job job() {
+        return job;
+    }
+
+    LeaseManagers managers() {
+        return managers;
+    }
+
+    JobSettings settings() {
+        return settings;
+    }
+
+    Clock clock() {
+        return settings.clock();
+    }
+
+    /** Closes at an abort and when a lease is lost. */
+    IoGate dataGate() {
+        return dataGate;
+    }
+
+    /** Closes when a lease is lost. */
+    IoGate recordGate() {
+        return recordGate;
+    }
+
+    @Override
+    public void run() {
+        synchronized (this) {
+            if (state != JobState.PENDING) {
+                return;
+            }
+            state = JobState.RUNNING;
+        }
+        FiveSteps steps = new FiveSteps(this);
+        finish(steps.run(), steps.generationBefore(), steps.generationAfter());
+    }
+
+    /** Runs one step's body, timed and observed. */
+    void inStep(JobStep entered, IoAction body) throws IOException {
+        step = entered;
+        long start = clock().nanoTime();
+        try {
+            observer.stepStarted(job, entered);
+            body.run();
+            observer.stepFinished(job, entered);
+        } finally {
+            durations.put(entered, Duration.ofNanos(clock().nanoTime() - start));
+        }
+    }
+
+    void leaseLost(String why) {
+        recordGate.close(IoGate.Reason.LEASE_LOST, why);
+        dataGate.close(IoGate.Reason.LEASE_LOST, why);
+    }
+
+    boolean isLeaseLost() {
+        return recordGate.closedReason().isPresent();
+    }
+
+    void recordWritten(VolumeRecord record) {
+        observer.recordWritten(job, record);
+    }
+
+    void reportProgress(Supplier<JobProgress> source) {
+        progress = source;
+    }
+
+    void accomplished(long copied, long zeroed) {
+        bytesCopied = copied;
+        bytesZeroed = zeroed;
+    }
+
+    void warn(String what, Exception cause) {
+        warnings.add(what + ": " + cause.getMessage());
+    }
+
+    JobStep currentStep() {
+        JobStep now = step;
+        return now == null ? JobStep.ACQUIRE : now;
+    }
+
+    private void finish(
+            @Nullable JobFailure failure,
+            @Nullable Long generationBefore,
+            @Nullable Long generationAfter) {
+        synchronized (this) {
+            JobState outcome;
+            if (failure == null) {
+                outcome = JobState.DONE;
+            } else if (state == JobState.ABORTING && failure.kind() != FailureKind.LEASE_LOST) {
+                outcome = JobState.ABORTED;
+            } else {
+                outcome = JobState.FAILED;
+            }
+            end(outcome, failure, generationBefore, generationAfter);
+        }
+    }
+
+    private void end(
+            JobState outcome,
+            @Nullable JobFailure failure,
+            @Nullable Long generationBefore,
+            @Nullable Long generationAfter) {
+        result =
+                new JobResult(
+                        job.id(),
+                        job.kind(),
+                        job.domain().id(),
+                        job.volumeId(),
+                        outcome,
+                        generationBefore,
+                        generationAfter,
+                        bytesCopied,
+                        bytesZeroed,
+                        Collections.unmodifiableMap(new EnumMap<>(durations)),
+                        List.copyOf(warnings),
+                        failure);
+        state = outcome;
+        ended.countDown();
+    }
+
+    @Override
+    public void abort() throws AbortRefusedException {
+        synchronized (this) {
+            switch (state) {
+                case PENDING -> {
+                    JobAbortedException cause =
+                            new JobAbortedException("aborted before it began");
+                    end(
+                            JobState.ABORTED,
+                            new JobFailure(
+                                    FailureKind.ABORTED,
+                                    JobStep.ACQUIRE,
+                                    "job " + job.id() + " was aborted before it began",
+                                    cause),
+                            null,
+                            null);
+                }
+                case RUNNING -> {
+                    if (!job.isAbortable()) {
+                        throw new AbortRefusedException(
+                                "job " + job.id() + " cannot be aborted: a " + job.kind()
+                                        + " job runs to its end");
+                    }
+                    state = JobState.ABORTING;
+                    dataGate.close(IoGate.Reason.ABORTED, "job " + job.id() + " was aborted");
+                }
+                case ABORTING -> {}
+                case DONE, ABORTED, FAILED ->
+                        throw new AbortRefusedException(
+                                "job " + job.id() + " is not active any more: it is "
+                                        + state.name().toLowerCase(java.util.Locale.ROOT));
+            }
+        }
+    }
+
+    @Override
+    public UUID id() {
+        return job.id();
+    }
+
+    @Override
+    public JobState state() {
+        return state;
+    }
+
+    @Override
+    public Optional<JobStep> step() {
+        return Optional.ofNullable(step);
+    }
+
+    @Override
+    public JobProgress progress() {
+        return progress.get();
+    }
+
+    @Override
+    public Optional<JobResult> result() {
+        return Optional.ofNullable(result);
+    }
+
+    @Override
+    public JobResult await() throws InterruptedException {
+        ended.await();
+        return result().orElseThrow();
+    }
+
+    @Override
+    public Optional<JobResult> await(Duration limit) throws InterruptedException {
+        boolean inTime = ended.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        return inTime ? result() : Optional.empty();
+    }
+}

@@ -1,0 +1,13 @@
+package io.tenure.jobs;
+
+/** What a job does to the record of its volume. */
+public enum RecordUse {
+    /** Reads it at most: exporting. No record write. */
+    NONE,
+    /** Makes the volume: no record stands there before the commit. One record write. */
+    CREATES,
+    /** Changes the record but not the data, or the data in a way that is right at all times. One write. */
+    UPDATES,
+    /** Rewrites the data: ILLEGAL in between. Two writes. */
+    REWRITES
+}

@@ -1,0 +1,132 @@
+package io.tenure.jobs.op;
+
+import io.tenure.domain.StorageDomain;
+import io.tenure.domain.Volume;
+import io.tenure.format.VolumeRecord;
+import io.tenure.io.BlockDevice;
+import io.tenure.io.copy.CopyPlan;
+import io.tenure.jobs.Job;
+import io.tenure.jobs.JobContext;
+import io.tenure.jobs.RecordUse;
+import io.tenure.lease.LeaseClaim;
+import io.tenure.lease.LeaseMode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a volume anew from a source: all of its capacity, with zeroes where the source has none or
+ * is shorter. The source's lease is shared, the volume's exclusive.
+ */
+public final class CopyVolume implements Job {
+    private final UUID id;
+    private final StorageDomain domain;
+    private final UUID volumeId;
+    private final @Nullable Long expectedGeneration;
+    private final CopySettings settings;
+    private final SourceReader source;
+    private @Nullable BlockDevice destination;
+    private @Nullable CopyPlan plan;
+
+    /**
+     * Creates the job.
+     *
+     * @param id the job's name on storage
+     * @param source where the data comes from
+     * @param domain the domain of the volume
+     * @param volumeId the volume to write
+     * @param expectedGeneration what storage must say of it; null compares nothing
+     * @param settings how the data is moved
+     */
+    public CopyVolume(
+            UUID id,
+            CopySource source,
+            StorageDomain domain,
+            UUID volumeId,
+            @Nullable Long expectedGeneration,
+            CopySettings settings) {
+        this.id = id;
+        this.source = new SourceReader(source);
+        this.domain = domain;
+        this.volumeId = volumeId;
+        this.expectedGeneration = expectedGeneration;
+        this.settings = settings;
+    }
+
+    @Override
+    public UUID id() {
+        return id;
+    }
+
+    @Override
+    public String kind() {
+        return "copy";
+    }
+
+    @Override
+    public StorageDomain domain() {
+        return domain;
+    }
+
+    @Override
+    public UUID volumeId() {
+        return volumeId;
+    }
+
+    @Override
+    public RecordUse recordUse() {
+        return RecordUse.REWRITES;
+    }
+
+    @Override
+    public @Nullable Long expectedGeneration() {
+        return expectedGeneration;
+    }
+
+    @Override
+    public List<LeaseClaim> claims(@Nullable Volume target) throws IOException {
+        Volume volume = Objects.requireNonNull(target);
+        List<LeaseClaim> claims = new ArrayList<>();
+        claims.add(
+                new LeaseClaim(
+                        domain.leaseArea(volume.slotIndex(), volumeId), LeaseMode.EXCLUSIVE));
+        source.claim().ifPresent(claims::add);
+        return claims;
+    }
+
+    @Override
+    public void validate(JobContext context) throws IOException {
+        BlockDevice from = source.open(context.devices());
+        VolumeRecord record = context.record();
+        BlockDevice to =
+                VolumeDevices.openForWriting(
+                        context.devices(),
+                        new Volume(record.slotIndex(), record, domain.dataPath(record)));
+        destination = to;
+        plan = CopyWork.plan(from, to, settings);
+    }
+
+    @Override
+    public void work(JobContext context) throws IOException {
+        CopyWork.run(Objects.requireNonNull(plan), context);
+    }
+
+    @Override
+    public VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) {
+        return Objects.requireNonNull(current).completed(context.clock().now());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (SourceReader closed = source) {
+            BlockDevice opened = destination;
+            if (opened != null) {
+                destination = null;
+                opened.close();
+            }
+        }
+    }
+}

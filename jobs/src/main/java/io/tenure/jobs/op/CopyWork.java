@@ -1,0 +1,58 @@
+package io.tenure.jobs.op;
+
+import io.tenure.domain.InvalidRequestException;
+import io.tenure.domain.RefusedException;
+import io.tenure.io.BlockDevice;
+import io.tenure.io.copy.Copier;
+import io.tenure.io.copy.CopyPlan;
+import io.tenure.io.copy.CopyProgress;
+import io.tenure.io.copy.CopyResult;
+import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobProgress;
+import java.io.IOException;
+
+/** Moves the bytes of a copy and flushes them, reporting to the job. */
+final class CopyWork {
+    private CopyWork() {}
+
+    /** Checks sizes and settings before anything is written. */
+    static CopyPlan plan(BlockDevice source, BlockDevice destination, CopySettings settings)
+            throws IOException {
+        long sourceBytes = source.geometry().sizeBytes();
+        long destinationBytes = destination.geometry().sizeBytes();
+        if (sourceBytes > destinationBytes) {
+            throw new RefusedException(
+                    "the destination is smaller than the source: "
+                            + destination.name()
+                            + " has "
+                            + destinationBytes
+                            + " bytes, "
+                            + source.name()
+                            + " has "
+                            + sourceBytes);
+        }
+        try {
+            return CopyPlan.of(source, destination)
+                    .withRequestBytes(settings.requestBytes())
+                    .withDepth(settings.depth());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(e.getMessage());
+        }
+    }
+
+    static void run(CopyPlan plan, JobContext context) throws IOException {
+        try (Copier copier = Copier.open(plan, context.gate())) {
+            CopyProgress progress = copier.progress();
+            context.reportProgress(
+                    () -> new JobProgress(progress.doneBytes(), progress.totalBytes()));
+            try {
+                CopyResult result = copier.run();
+                copier.flush();
+                context.accomplished(result.bytesCopied(), result.bytesZeroed());
+            } catch (IOException | RuntimeException e) {
+                context.accomplished(progress.copiedBytes(), progress.zeroedBytes());
+                throw e;
+            }
+        }
+    }
+}

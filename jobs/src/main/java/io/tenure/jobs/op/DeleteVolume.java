@@ -1,0 +1,122 @@
+package io.tenure.jobs.op;
+
+import io.tenure.domain.Directories;
+import io.tenure.domain.LeaseArea;
+import io.tenure.domain.StorageDomain;
+import io.tenure.domain.Volume;
+import io.tenure.format.DataLocation;
+import io.tenure.format.VolumeRecord;
+import io.tenure.io.Access;
+import io.tenure.jobs.Job;
+import io.tenure.jobs.JobContext;
+import io.tenure.jobs.RecordUse;
+import io.tenure.lease.LeaseClaim;
+import io.tenure.lease.LeaseMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes a volume: record, then lease, then data. The commit leaves a tombstone in the slot, which
+ * tells what became of the job until the slot is used again. What is on a block device stays there.
+ *
+ * <p>Runs under the volume's lease and the domain's, so that nobody uses the slot anew before it is
+ * cleared away.
+ */
+public final class DeleteVolume implements Job {
+    private final UUID id;
+    private final StorageDomain domain;
+    private final UUID volumeId;
+    private final @Nullable Long expectedGeneration;
+
+    /**
+     * Creates the job.
+     *
+     * @param id the job's name on storage
+     * @param domain the domain of the volume
+     * @param volumeId the volume to delete
+     * @param expectedGeneration what storage must say of it; null compares nothing
+     */
+    public DeleteVolume(
+            UUID id, StorageDomain domain, UUID volumeId, @Nullable Long expectedGeneration) {
+        this.id = id;
+        this.domain = domain;
+        this.volumeId = volumeId;
+        this.expectedGeneration = expectedGeneration;
+    }
+
+    @Override
+    public UUID id() {
+        return id;
+    }
+
+    @Override
+    public String kind() {
+        return "delete";
+    }
+
+    @Override
+    public StorageDomain domain() {
+        return domain;
+    }
+
+    @Override
+    public UUID volumeId() {
+        return volumeId;
+    }
+
+    @Override
+    public RecordUse recordUse() {
+        return RecordUse.REWRITES;
+    }
+
+    @Override
+    public @Nullable Long expectedGeneration() {
+        return expectedGeneration;
+    }
+
+    @Override
+    public List<LeaseClaim> claims(@Nullable Volume target) {
+        Volume volume = Objects.requireNonNull(target);
+        return List.of(
+                new LeaseClaim(domain.domainLease(), LeaseMode.EXCLUSIVE),
+                new LeaseClaim(
+                        domain.leaseArea(volume.slotIndex(), volumeId), LeaseMode.EXCLUSIVE));
+    }
+
+    @Override
+    public void validate(JobContext context) throws IOException {
+        Path data = domain.dataPath(context.record());
+        if (Files.exists(data)) {
+            // Refuses a device that is mounted or otherwise in use.
+            context.devices().open(data, Access.READ_WRITE_EXCLUSIVE).close();
+        }
+    }
+
+    @Override
+    public void work(JobContext context) {
+        // The volume goes with the commit; what lies behind it is cleared away afterwards.
+    }
+
+    @Override
+    public VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) {
+        return Objects.requireNonNull(current).removed(context.clock().now());
+    }
+
+    @Override
+    public void cleanUp(JobContext context) throws IOException {
+        LeaseArea area = domain.leaseArea(context.slotIndex(), volumeId);
+        context.leases().release(area);
+        context.leaseManagers().forKind(domain.leaseKind()).clear(area);
+        if (context.record().location().kind() == DataLocation.Kind.FILE) {
+            Path data = domain.dataPath(context.record());
+            if (Files.deleteIfExists(data)) {
+                Directories.sync(Objects.requireNonNull(data.getParent()));
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.tenure.jobs.op;
+
+import io.tenure.domain.Directories;
+import io.tenure.domain.RefusedException;
+import io.tenure.domain.StorageDomain;
+import io.tenure.domain.Volume;
+import io.tenure.format.VolumeRecord;
+import io.tenure.io.Access;
+import io.tenure.io.BlockDevice;
+import io.tenure.io.BlockDevices;
+import io.tenure.io.copy.CopyPlan;
+import io.tenure.jobs.Job;
+import io.tenure.jobs.JobContext;
+import io.tenure.jobs.RecordUse;
+import io.tenure.lease.LeaseClaim;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a volume into a file or a block device outside of every domain, under the volume's shared
+ * lease. Writes no record. A file appears under its name only when it is whole and flushed.
+ */
+public final class ExportVolume implements Job {
+    private static final String UNFINISHED_SUFFIX = ".exporting";
+
+    private final UUID id;
+    private final StorageDomain domain;
+    private final UUID volumeId;
+    private final Path target;
+    private final CopySettings settings;
+    private final SourceReader source;
+    private @Nullable Path unfinished;
+    private @Nullable BlockDevice destination;
+    private @Nullable BlockDevice from;
+
+    /**
+     * Creates the job.
+     *
+     * @param id the job's name
+     * @param domain the domain of the volume
+     * @param volumeId the volume to read
+     * @param target a file that must not exist, or a block device that is not in use
+     * @param settings how the data is moved
+     */
+    public ExportVolume(
+            UUID id, StorageDomain domain, UUID volumeId, Path target, CopySettings settings) {
+        this.id = id;
+        this.domain = domain;
+        this.volumeId = volumeId;
+        this.target = target.toAbsolutePath().normalize();
+        this.settings = settings;
+        this.source = new SourceReader(new CopySource.OfVolume(domain, volumeId));
+    }
+
+    @Override
+    public UUID id() {
+        return id;
+    }
+
+    @Override
+    public String kind() {
+        return "export";
+    }
+
+    @Override
+    public StorageDomain domain() {
+        return domain;
+    }
+
+    @Override
+    public UUID volumeId() {
+        return volumeId;
+    }
+
+    @Override
+    public RecordUse recordUse() {
+        return RecordUse.NONE;
+    }
+
+    @Override
+    public @Nullable Long expectedGeneration() {
+        return null;
+    }
+
+    @Override
+    public List<LeaseClaim> claims(@Nullable Volume seen) throws IOException {
+        return source.claim().stream().toList();
+    }
+
+    @Override
+    public void validate(JobContext context) throws IOException {
+        from = source.open(context.devices());
+        if (Files.isDirectory(target)) {
+            throw new RefusedException(target + " is a directory; name a file in it");
+        }
+        if (Files.isRegularFile(target)) {
+            throw new RefusedException(
+                    target + " exists already; remove it or choose another name");
+        }
+        if (Files.exists(target)) {
+            destination = context.devices().open(target, Access.READ_WRITE_EXCLUSIVE);
+            CopyWork.plan(from, destination, settings);
+            return;
+        }
+        Path parent = target.getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new RefusedException("no such directory: " + parent);
+        }
+        Path beside = parent.resolve(target.getFileName() + UNFINISHED_SUFFIX);
+        if (Files.exists(beside)) {
+            throw new RefusedException(
+                    beside
+                            + " is there: another export runs, or one was interrupted;"
+                            + " if none runs, remove that file and try again");
+        }
+        unfinished = beside;
+    }
+
+    @Override
+    public void work(JobContext context) throws IOException {
+        BlockDevice reading = Objects.requireNonNull(from);
+        Path beside = unfinished;
+        if (beside != null) {
+            destination = BlockDevices.create(beside, reading.geometry().sizeBytes());
+        }
+        CopyPlan plan = CopyWork.plan(reading, Objects.requireNonNull(destination), settings);
+        CopyWork.run(plan, context);
+        context.checkGate();
+        if (beside != null) {
+            context.leases().verify();
+            Files.move(beside, target);
+            unfinished = null;
+            Directories.sync(Objects.requireNonNull(target.getParent()));
+        }
+    }
+
+    @Override
+    public VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) {
+        throw new IllegalStateException("an export writes no record");
+    }
+
+    @Override
+    public void rollBack(JobContext context) throws IOException {
+        if (unfinished != null && destination != null) {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (SourceReader closed = source) {
+            BlockDevice opened = destination;
+            if (opened != null) {
+                destination = null;
+                opened.close();
+            }
+        }
+    }
+}

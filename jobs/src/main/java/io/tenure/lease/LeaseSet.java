@@ -1,0 +1,224 @@
+package io.tenure.lease;
+
+import io.tenure.domain.LeaseArea;
+import io.tenure.format.LeaseKind;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All the leases of one job: acquired in one order, all or none, released in reverse.
+ *
+ * <p>Owned by the job's thread; {@link #verify} and {@link #connections} are for its {@link
+ * LeaseWatch} as well.
+ */
+public final class LeaseSet implements AutoCloseable {
+    private final Map<LeaseKind, LeaseConnection> connections = new EnumMap<>(LeaseKind.class);
+    private final Deque<VolumeLease> held = new ArrayDeque<>();
+
+    private LeaseSet() {}
+
+    /**
+     * Acquires leases, sorted, each once.
+     *
+     * @param managers where they come from
+     * @param claims what is needed
+     * @param label names the holder to people
+     * @param wait for how long to try again while one is held elsewhere; between two tries nothing
+     *     is held
+     * @return the leases, all of them
+     * @throws LeaseConflictException before anything is acquired, if a lease is claimed in two modes
+     * @throws LeaseHeldException if one is still held elsewhere when the wait is over
+     * @throws IOException for any other failure; nothing is held then
+     */
+    public static LeaseSet acquire(
+            LeaseManagers managers, Collection<LeaseClaim> claims, String label, LeaseWait wait)
+            throws IOException {
+        List<LeaseClaim> ordered = LeaseClaim.inOrder(claims);
+        LeaseSet set = new LeaseSet();
+        try {
+            for (LeaseClaim claim : ordered) {
+                LeaseKind kind = claim.area().kind();
+                if (!set.connections.containsKey(kind)) {
+                    set.connections.put(kind, managers.forKind(kind).connect(label));
+                }
+            }
+            set.acquireWithin(ordered, wait);
+            return set;
+        } catch (IOException | RuntimeException e) {
+            closeAfter(set, e);
+            throw e;
+        }
+    }
+
+    private void acquireWithin(List<LeaseClaim> ordered, LeaseWait wait) throws IOException {
+        long start = wait.clock().nanoTime();
+        while (true) {
+            try {
+                acquireAll(ordered);
+                return;
+            } catch (LeaseHeldException e) {
+                long waitedNanos = wait.clock().nanoTime() - start;
+                if (wait.cancelled().getAsBoolean() || waitedNanos >= wait.limit().toNanos()) {
+                    throw e;
+                }
+                pause(wait, e);
+            }
+        }
+    }
+
+    private static void pause(LeaseWait wait, LeaseHeldException held) throws IOException {
+        try {
+            wait.clock().sleep(wait.interval());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            IOException interrupted =
+                    new InterruptedIOException("interrupted while waiting: " + held.getMessage());
+            interrupted.addSuppressed(held);
+            throw interrupted;
+        }
+    }
+
+    private void acquireAll(List<LeaseClaim> ordered) throws IOException {
+        try {
+            for (LeaseClaim claim : ordered) {
+                LeaseConnection connection = connections.get(claim.area().kind());
+                if (connection == null) {
+                    throw new IllegalStateException("no connection for " + claim);
+                }
+                held.push(connection.acquire(claim.area(), claim.mode()));
+            }
+        } catch (IOException | RuntimeException e) {
+            try {
+                releaseAll();
+            } catch (LeaseReleaseException release) {
+                e.addSuppressed(release);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Reads every lease from storage and compares its owner with this holder.
+     *
+     * @throws LeaseLostException if one is not ours any more
+     * @throws IOException if storage could not be read
+     */
+    public void verify() throws IOException {
+        for (VolumeLease lease : snapshot()) {
+            lease.verify();
+        }
+    }
+
+    /**
+     * The connections that hold the leases.
+     *
+     * @return one for each kind of lease in the set
+     */
+    public List<LeaseConnection> connections() {
+        return List.copyOf(connections.values());
+    }
+
+    /**
+     * Lets one lease go before the others.
+     *
+     * @param area which
+     * @throws LeaseReleaseException if it could not be released cleanly
+     */
+    public void release(LeaseArea area) throws LeaseReleaseException {
+        VolumeLease found = null;
+        synchronized (held) {
+            for (VolumeLease lease : held) {
+                if (lease.area().equals(area)) {
+                    found = lease;
+                }
+            }
+            if (found == null) {
+                return;
+            }
+            held.remove(found);
+        }
+        found.release();
+    }
+
+    /**
+     * Lets all leases go, in the reverse of the order in which they were acquired. All are tried.
+     *
+     * @throws LeaseReleaseException the first failure, with the others suppressed
+     */
+    public void releaseAll() throws LeaseReleaseException {
+        LeaseReleaseException first = null;
+        while (true) {
+            VolumeLease lease;
+            synchronized (held) {
+                lease = held.poll();
+            }
+            if (lease == null) {
+                break;
+            }
+            try {
+                lease.release();
+            } catch (LeaseReleaseException e) {
+                first = joined(first, e);
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /**
+     * Releases what is still held and ends the connections.
+     *
+     * @throws IOException the first failure, with the others suppressed; the leases are free all
+     *     the same once their connection is closed
+     */
+    @Override
+    public void close() throws IOException {
+        IOException first = null;
+        try {
+            releaseAll();
+        } catch (LeaseReleaseException e) {
+            first = e;
+        }
+        for (LeaseConnection connection : connections.values()) {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                first = joined(first, e);
+            }
+        }
+        connections.clear();
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private List<VolumeLease> snapshot() {
+        synchronized (held) {
+            return new ArrayList<>(held);
+        }
+    }
+
+    private static <E extends IOException> E joined(E first, E next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
+    }
+
+    private static void closeAfter(LeaseSet set, Exception cause) {
+        try {
+            set.close();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.tenure.lease.sanlock;
+
+import io.tenure.bindings.Errno;
+import io.tenure.domain.InvalidRequestException;
+import io.tenure.domain.RefusedException;
+import io.tenure.domain.StorageDomain;
+import io.tenure.format.DomainLayout;
+import io.tenure.format.LeaseKind;
+import io.tenure.sanlock.HostStatus;
+import io.tenure.sanlock.Lockspace;
+import io.tenure.sanlock.LockspaceStatus;
+import io.tenure.sanlock.Sanlock;
+import io.tenure.sanlock.SanlockException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The hosts of a domain that sanlock guards: joining, leaving, and who is there. Does not own the
+ * {@link Sanlock}. Safe for use by many threads.
+ */
+public final class DomainHosts {
+    private final Sanlock sanlock;
+    private final StorageDomain domain;
+
+    /**
+     * Creates the view of a domain's hosts.
+     *
+     * @param sanlock this host's daemon
+     * @param domain the domain
+     * @throws InvalidRequestException if the domain's leases are local: it has one host only
+     */
+    public DomainHosts(Sanlock sanlock, StorageDomain domain) throws InvalidRequestException {
+        if (domain.leaseKind() != LeaseKind.SANLOCK) {
+            throw new InvalidRequestException(
+                    "the domain at "
+                            + domain.path()
+                            + " has local leases: one host, nothing to join or to list");
+        }
+        this.sanlock = sanlock;
+        this.domain = domain;
+    }
+
+    /**
+     * Joins: this host renews its host id from now on, until it leaves or its daemon ends. Blocks
+     * for {@link io.tenure.sanlock.SanlockTimeouts#joinSeconds}, or, when the host id was held by
+     * another host that did not leave, until that one is known to be dead.
+     *
+     * @param hostId a number that no other host uses
+     * @throws InvalidRequestException if the domain has no room for such a host id
+     * @throws IOException if it could not join
+     */
+    public void join(long hostId) throws IOException {
+        Lockspace lockspace = lockspace(hostId);
+        Optional<LockspaceStatus> joined = joined();
+        if (joined.isPresent() && joined.get().hostId() == hostId) {
+            return;
+        }
+        if (joined.isPresent()) {
+            throw new RefusedException(
+                    "this host has joined "
+                            + domain.path()
+                            + " as host "
+                            + joined.get().hostId()
+                            + " already; leave first");
+        }
+        try {
+            sanlock.addLockspace(lockspace, domain.superblock().ioTimeoutSeconds());
+        } catch (SanlockException e) {
+            throw SanlockErrors.unavailable(e);
+        }
+    }
+
+    /**
+     * Leaves. Refused while a job of this host holds a lease: sanlock would kill it.
+     *
+     * @throws RefusedException if this host has not joined, or leases are held
+     * @throws IOException if it could not leave
+     */
+    public void leave() throws IOException {
+        LockspaceStatus status =
+                joined().orElseThrow(
+                        () ->
+                                new RefusedException(
+                                        "this host has not joined " + domain.path()));
+        try {
+            sanlock.removeUnusedLockspace(lockspace(status.hostId()));
+        } catch (SanlockException e) {
+            if (e.code() == -Errno.EBUSY) {
+                throw new RefusedException(
+                        "a job of this host holds a lease in "
+                                + domain.path()
+                                + "; leave when it has ended");
+            }
+            throw SanlockErrors.unavailable(e);
+        }
+    }
+
+    /**
+     * This host's own membership.
+     *
+     * @return its host id and state; empty if it has not joined
+     * @throws IOException if the daemon cannot be asked
+     */
+    public Optional<LockspaceStatus> joined() throws IOException {
+        try {
+            return sanlock.lockspaces().stream()
+                    .filter(status -> status.name().equals(domain.id().toString()))
+                    .findFirst();
+        } catch (SanlockException e) {
+            throw SanlockErrors.unavailable(e);
+        }
+    }
+
+    /**
+     * Every host that this host's daemon has seen in the domain.
+     *
+     * @return the hosts, this one among them
+     * @throws IOException if this host has not joined, or the daemon cannot be asked
+     */
+    public List<HostStatus> list() throws IOException {
+        if (joined().isEmpty()) {
+            throw new io.tenure.lease.LeasesUnavailableException(
+                    "this host has not joined "
+                            + domain.path()
+                            + ", so it does not watch its hosts: join it first");
+        }
+        try {
+            return sanlock.hosts(domain.id().toString());
+        } catch (SanlockException e) {
+            if (e.code() == -Errno.EAGAIN) {
+                return List.of();
+            }
+            throw SanlockErrors.unavailable(e);
+        }
+    }
+
+    private Lockspace lockspace(long hostId) throws InvalidRequestException {
+        DomainLayout layout = domain.superblock().layout();
+        try {
+            return new Lockspace(
+                    domain.id().toString(),
+                    hostId,
+                    domain.controlPath().toString(),
+                    layout.lockspaceOffset(),
+                    layout.sectorBytes(),
+                    layout.leaseAlignBytes());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.tenure.lease.sanlock;
+
+import io.tenure.bindings.Errno;
+import io.tenure.bindings.NativeUnavailableException;
+import io.tenure.domain.Clock;
+import io.tenure.domain.LeaseArea;
+import io.tenure.format.LeaseKind;
+import io.tenure.lease.HostIdentity;
+import io.tenure.lease.LeaseConnection;
+import io.tenure.lease.LeaseManager;
+import io.tenure.lease.LeaseOwner;
+import io.tenure.lease.LeaseState;
+import io.tenure.lease.LeasesUnavailableException;
+import io.tenure.sanlock.HostState;
+import io.tenure.sanlock.HostStatus;
+import io.tenure.sanlock.Lockspace;
+import io.tenure.sanlock.LockspaceState;
+import io.tenure.sanlock.LockspaceStatus;
+import io.tenure.sanlock.Owner;
+import io.tenure.sanlock.Resource;
+import io.tenure.sanlock.Sanlock;
+import io.tenure.sanlock.SanlockException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Leases by the sanlock daemon of this host. Many hosts share them over storage alone.
+ *
+ * <p>The lockspace of a domain has the domain's id as its name, the lease of a volume the volume's.
+ * This host must have joined the lockspace, see {@link DomainHosts}. Owns the {@link Sanlock} that
+ * it is given.
+ */
+public final class SanlockLeaseManager implements LeaseManager {
+    /** Just after joining the daemon cannot list hosts yet; it looks once a second. */
+    private static final int HOSTS_TRIES = 50;
+
+    private static final Duration HOSTS_INTERVAL = Duration.ofMillis(100);
+
+    private final Sanlock sanlock;
+    private final Clock clock;
+
+    /**
+     * Creates a manager.
+     *
+     * @param sanlock the daemon; closed with the manager
+     */
+    public SanlockLeaseManager(Sanlock sanlock) {
+        this(sanlock, Clock.SYSTEM);
+    }
+
+    /**
+     * Creates a manager.
+     *
+     * @param sanlock the daemon; closed with the manager
+     * @param clock waits between two questions to the daemon
+     */
+    public SanlockLeaseManager(Sanlock sanlock, Clock clock) {
+        this.sanlock = sanlock;
+        this.clock = clock;
+    }
+
+    @Override
+    public LeaseKind kind() {
+        return LeaseKind.SANLOCK;
+    }
+
+    @Override
+    public HostIdentity host(UUID domainId) throws IOException {
+        String name = domainId.toString();
+        try {
+            Optional<LockspaceStatus> joined =
+                    sanlock.lockspaces().stream()
+                            .filter(status -> status.name().equals(name))
+                            .filter(status -> status.state() == LockspaceState.JOINED)
+                            .findFirst();
+            if (joined.isEmpty()) {
+                throw new LeasesUnavailableException(
+                        "this host has not joined the domain "
+                                + domainId
+                                + ": join it with a host id of its own first (tenure host join)");
+            }
+            long hostId = joined.get().hostId();
+            return new HostIdentity(hostId, generation(name, hostId));
+        } catch (SanlockException e) {
+            throw SanlockErrors.unavailable(e);
+        }
+    }
+
+    private long generation(String lockspace, long hostId) throws IOException {
+        for (int tries = 0; ; tries++) {
+            try {
+                for (HostStatus host : sanlock.hosts(lockspace)) {
+                    if (host.hostId() == hostId) {
+                        return host.generation();
+                    }
+                }
+            } catch (SanlockException e) {
+                if (e.code() != -Errno.EAGAIN) {
+                    throw e;
+                }
+            }
+            if (tries == HOSTS_TRIES) {
+                throw new LeasesUnavailableException(
+                        "the sanlock daemon does not list this host in lockspace " + lockspace);
+            }
+            pause();
+        }
+    }
+
+    private void pause() throws InterruptedIOException {
+        try {
+            clock.sleep(HOSTS_INTERVAL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the sanlock daemon");
+        }
+    }
+
+    @Override
+    public LeaseConnection connect(String label) throws IOException {
+        try {
+            return new SanlockLeaseConnection(this, sanlock.register(), label);
+        } catch (SanlockException e) {
+            throw SanlockErrors.unavailable(e);
+        }
+    }
+
+    @Override
+    public LeaseState inspect(LeaseArea area) {
+        try {
+            List<LeaseOwner> holding = new ArrayList<>();
+            for (Owner owner : sanlock.owners(resource(area))) {
+                Optional<HostStatus> host = hostOf(area.domainId(), owner);
+                if (mayHold(owner, host)) {
+                    holding.add(describe(owner, host));
+                }
+            }
+            return holding.isEmpty() ? new LeaseState.Free() : new LeaseState.Held(holding);
+        } catch (IOException | NativeUnavailableException e) {
+            return new LeaseState.Unknown(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Whether an owner still counts: not if its host is dead, has left, or has joined anew since.
+     * Every doubt counts for the owner.
+     */
+    private static boolean mayHold(Owner owner, Optional<HostStatus> host) {
+        if (host.isEmpty()) {
+            return true;
+        }
+        HostState state = host.get().state();
+        return state != HostState.DEAD
+                && state != HostState.FREE
+                && host.get().generation() <= owner.generation();
+    }
+
+    private Optional<HostStatus> hostOf(UUID domainId, Owner owner) throws IOException {
+        try {
+            return sanlock.hosts(domainId.toString()).stream()
+                    .filter(host -> host.hostId() == owner.hostId())
+                    .findFirst();
+        } catch (SanlockException e) {
+            // Not joined, or joined just now: the owner's state cannot be told.
+            if (e.code() == -Errno.ENOENT || e.code() == -Errno.EAGAIN) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static LeaseOwner describe(Owner owner, Optional<HostStatus> host) {
+        return new LeaseOwner(
+                new HostIdentity(owner.hostId(), owner.generation()),
+                "host "
+                        + owner.hostId()
+                        + " (host generation "
+                        + owner.generation()
+                        + ", "
+                        + host.map(status -> status.state().name()).orElse("state unknown")
+                        + ")");
+    }
+
+    /** Who holds a lease that could not be acquired, in words. */
+    String holders(LeaseArea area) {
+        return switch (inspect(area)) {
+            case LeaseState.Held(var owners) ->
+                    String.join(
+                            " and ", owners.stream().map(LeaseOwner::description).toList());
+            case LeaseState.Free() -> "a host that is just taking or leaving it";
+            case LeaseState.Unknown(var why) -> "a host that cannot be named (" + why + ")";
+        };
+    }
+
+    /** The owners that storage names, for a holder that wants to find itself among them. */
+    List<Owner> owners(LeaseArea area) throws SanlockException {
+        return sanlock.owners(resource(area));
+    }
+
+    @Override
+    public void formatDomain(
+            LeaseArea domainLease, long lockspaceOffsetBytes, int ioTimeoutSeconds)
+            throws IOException {
+        try {
+            sanlock.writeLockspace(
+                    new Lockspace(
+                            domainLease.domainId().toString(),
+                            1, // the whole area is written, whatever host id is named
+                            domainLease.path().toString(),
+                            lockspaceOffsetBytes,
+                            domainLease.sectorBytes(),
+                            domainLease.alignBytes()),
+                    ioTimeoutSeconds);
+            sanlock.writeResource(resource(domainLease));
+        } catch (SanlockException e) {
+            throw SanlockErrors.unavailable(e);
+        }
+    }
+
+    @Override
+    public void format(LeaseArea area) throws IOException {
+        sanlock.writeResource(resource(area));
+    }
+
+    @Override
+    public void clear(LeaseArea area) throws IOException {
+        sanlock.clearResource(resource(area));
+    }
+
+    static Resource resource(LeaseArea area) {
+        return new Resource(
+                area.domainId().toString(),
+                area.resourceId().toString(),
+                area.path().toString(),
+                area.offsetBytes(),
+                area.sectorBytes(),
+                area.alignBytes());
+    }
+
+    @Override
+    public void close() {
+        sanlock.close();
+    }
+}

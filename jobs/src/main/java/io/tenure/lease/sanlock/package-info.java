@@ -1,0 +1,2 @@
+/** Leases by sanlock: many hosts, over shared storage alone. */
+package io.tenure.lease.sanlock;
