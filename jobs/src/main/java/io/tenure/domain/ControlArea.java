@@ -82,15 +82,14 @@ final class ControlArea implements VolumeStore {
         try {
             VolumeSlot decoded = decode(slotIndex, slot);
             decoded.record()
-                    .ifPresent(
-                            record ->
-                                    found.add(
-                                            new SlotContent(
-                                                    slotIndex,
-                                                    record,
-                                                    decoded.damagedCopy()
-                                                            .map(DamagedCopy::problem)
-                                                            .orElse(null))));
+                    .ifPresent(record ->
+                            found.add(
+                                    new SlotContent(
+                                            slotIndex,
+                                            record,
+                                            decoded.damagedCopy()
+                                                    .map(DamagedCopy::problem)
+                                                    .orElse(null))));
         } catch (CorruptMetadataException e) {
             found.add(new SlotContent(slotIndex, null, e.getMessage()));
         }

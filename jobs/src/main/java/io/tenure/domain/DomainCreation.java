@@ -58,7 +58,8 @@ final class DomainCreation {
         if (Files.exists(controlPath)) {
             throw alreadyDomain(directory);
         }
-        Path unfinished = controlPath.resolveSibling(StorageDomain.CONTROL_FILE + UNFINISHED_SUFFIX);
+        Path unfinished =
+                controlPath.resolveSibling(StorageDomain.CONTROL_FILE + UNFINISHED_SUFFIX);
         if (Files.exists(unfinished)) {
             throw new RefusedException(
                     unfinished
@@ -118,7 +119,7 @@ final class DomainCreation {
         try {
             return new DomainLayout(sectorBytes, spec.leaseAlignBytes(), maxVolumes);
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(e.getMessage());
+            throw new InvalidRequestException(e);
         }
     }
 
@@ -126,7 +127,7 @@ final class DomainCreation {
         try {
             return DomainLayout.maxVolumesFor(deviceBytes, sectorBytes, spec.leaseAlignBytes());
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(e.getMessage());
+            throw new InvalidRequestException(e);
         }
     }
 
@@ -187,7 +188,8 @@ final class DomainCreation {
                         layout.leaseAlignBytes());
         leases.formatDomain(domainLease, layout.lockspaceOffset(), spec.ioTimeoutSeconds());
         Superblock superblock =
-                new Superblock(id, layout, spec.leaseKind(), spec.ioTimeoutSeconds(), Instant.now());
+                new Superblock(
+                        id, layout, spec.leaseKind(), spec.ioTimeoutSeconds(), Instant.now());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sector = ControlArea.allocate(arena, layout.sectorBytes());
             SuperblockCodec.encode(superblock, 1, sector);

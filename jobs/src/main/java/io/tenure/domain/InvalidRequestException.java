@@ -17,4 +17,13 @@ public final class InvalidRequestException extends IOException {
     public InvalidRequestException(String message) {
         super(message);
     }
+
+    /**
+     * Creates the exception from the check that refused a value.
+     *
+     * @param refused says what was wrong
+     */
+    public InvalidRequestException(IllegalArgumentException refused) {
+        super(refused.getMessage(), refused);
+    }
 }

@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param record the newest valid record, or null when none is valid
  * @param problem why no record is valid, or why one of the two copies is not; null when all is well
  */
-public record SlotContent(
-        int slotIndex, @Nullable VolumeRecord record, @Nullable String problem) {}
+public record SlotContent(int slotIndex, @Nullable VolumeRecord record, @Nullable String problem) {}

@@ -2,8 +2,8 @@ package io.tenure.domain;
 
 import io.tenure.format.CorruptMetadataException;
 import io.tenure.format.DomainLayout;
-import io.tenure.format.Legality;
 import io.tenure.format.LeaseKind;
+import io.tenure.format.Legality;
 import io.tenure.format.RecordCopy;
 import io.tenure.format.Superblock;
 import io.tenure.format.SuperblockPair;
@@ -41,8 +41,7 @@ public final class StorageDomain implements AutoCloseable {
     private final Superblock superblock;
     private final ControlArea store;
 
-    private StorageDomain(
-            Path path, Path controlPath, BlockDevice device, Superblock superblock) {
+    private StorageDomain(Path path, Path controlPath, BlockDevice device, Superblock superblock) {
         this.path = path;
         this.controlPath = controlPath;
         this.device = device;
@@ -324,9 +323,7 @@ public final class StorageDomain implements AutoCloseable {
     public Volume reread(Volume seen) throws IOException {
         UUID volumeId = seen.record().volumeId();
         VolumeRecord now = store.read(seen.slotIndex()).record().orElse(null);
-        if (now == null
-                || !now.volumeId().equals(volumeId)
-                || now.legality() == Legality.REMOVED) {
+        if (now == null || !now.volumeId().equals(volumeId) || now.legality() == Legality.REMOVED) {
             throw noSuchVolume(volumeId);
         }
         return volume(now);

@@ -33,7 +33,9 @@ public enum FailureKind {
     /** The environment lacks something: a library, a daemon, a membership. */
     ENVIRONMENT(7),
     /** Stopped by an abort or a signal. */
-    ABORTED(130);
+    ABORTED(130),
+    /** Never ended by itself: a later job found it in the record, and its lease free. */
+    INTERRUPTED(137);
 
     private final int code;
 
@@ -44,7 +46,7 @@ public enum FailureKind {
     /**
      * The number for records and exit codes.
      *
-     * @return 1 to 130
+     * @return 1 to 137
      */
     public int code() {
         return code;

@@ -6,6 +6,7 @@ import io.tenure.domain.VolumeStore;
 import io.tenure.format.Legality;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.engine.IoGate;
+import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseLostException;
 import io.tenure.lease.LeaseSet;
@@ -102,8 +103,7 @@ final class FiveSteps {
                         task.managers(),
                         acquired,
                         task.managers().forKind(domain.leaseKind()).host(domain.id()));
-        watch =
-                LeaseWatch.start(acquired, task.settings().verifyInterval(), task::leaseLost);
+        watch = LeaseWatch.start(acquired, task.settings().verifyInterval(), task::leaseLost);
     }
 
     private void validate(JobContext active) throws IOException {
@@ -130,9 +130,21 @@ final class FiveSteps {
         if (job.recordUse() == RecordUse.REWRITES) {
             marked = true; // also if the write errs: storage may have taken it
             active.store()
-                    .write(active.slotIndex(), active.record().started(active.asActiveJob()));
+                    .write(
+                            active.slotIndex(),
+                            settled(active.record()).started(active.asActiveJob()));
         }
         job.work(active);
+    }
+
+    /**
+     * A record that says how the job ended which it names as working, if any. That job is over: its
+     * lease is ours.
+     */
+    private VolumeRecord settled(VolumeRecord record) {
+        return record.activeJob().isPresent()
+                ? record.failed(FailureKind.INTERRUPTED.code(), task.clock().now())
+                : record;
     }
 
     private void commit(JobContext active) throws IOException {
@@ -145,6 +157,9 @@ final class FiveSteps {
                 generationBefore = 0L;
             } else {
                 current = readOwn(active);
+                if (job.recordUse() == RecordUse.UPDATES) {
+                    current = settled(current);
+                }
             }
             VolumeRecord next = job.commit(active, current);
             writeCommit(active, next);
@@ -225,13 +240,10 @@ final class FiveSteps {
         }
         try {
             VolumeRecord current = readOwn(active);
-            boolean ours =
-                    current.activeJob().map(a -> a.jobId().equals(job.id())).orElse(false);
+            boolean ours = current.activeJob().map(a -> a.jobId().equals(job.id())).orElse(false);
             if (ours && current.legality() == Legality.ILLEGAL) {
                 active.store()
-                        .write(
-                                active.slotIndex(),
-                                current.failed(kind.code(), task.clock().now()));
+                        .write(active.slotIndex(), current.failed(kind.code(), task.clock().now()));
             }
         } catch (IOException | RuntimeException e) {
             task.warn("recording the failure", asIo(e));
@@ -252,32 +264,17 @@ final class FiveSteps {
 
     private void release() throws IOException {
         drain(IoGate.Reason.ABORTED);
-        IOException first = attempt(null, job::close);
+        TryAll all = new TryAll();
+        all.run(job::close);
         LeaseWatch running = watch;
         if (running != null) {
-            running.close();
+            all.run(running::close);
         }
         LeaseSet held = leases;
         if (held != null) {
-            first = attempt(first, held::close);
+            all.run(held::close);
         }
-        if (first != null) {
-            throw first;
-        }
-    }
-
-    /** Does one part of the release; the parts after it are done even if it fails. */
-    private static @Nullable IOException attempt(@Nullable IOException first, IoAction action) {
-        try {
-            action.run();
-            return first;
-        } catch (IOException | RuntimeException e) {
-            if (first == null) {
-                return asIo(e);
-            }
-            first.addSuppressed(e);
-            return first;
-        }
+        all.throwFirst();
     }
 
     /** Lets no further request in, and waits for those in flight, however long they take. */

@@ -150,8 +150,7 @@ public final class JobContext {
      * @return job id, host and now as the start
      */
     public ActiveJob asActiveJob() {
-        return new ActiveJob(
-                task.job().id(), host.hostId(), host.hostGeneration(), clock().now());
+        return new ActiveJob(task.job().id(), host.hostId(), host.hostGeneration(), clock().now());
     }
 
     /**

@@ -149,8 +149,8 @@ public final class JobRunner implements AutoCloseable {
             try {
                 task.abort();
             } catch (AbortRefusedException e) {
-                // It has ended, or runs to its end: both are awaited below.
-                continue;
+                System.getLogger(JobRunner.class.getName())
+                        .log(System.Logger.Level.DEBUG, "awaited instead: {0}", e.getMessage());
             }
         }
         executor.shutdown();

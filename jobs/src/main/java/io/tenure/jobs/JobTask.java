@@ -1,8 +1,9 @@
 package io.tenure.jobs;
 
 import io.tenure.domain.Clock;
-import io.tenure.io.engine.IoGate;
 import io.tenure.format.VolumeRecord;
+import io.tenure.io.engine.IoGate;
+import io.tenure.jobs.internal.IoAction;
 import io.tenure.lease.LeaseManagers;
 import java.io.IOException;
 import java.time.Duration;
@@ -174,8 +175,7 @@ final class JobTask implements JobHandle, Runnable {
         synchronized (this) {
             switch (state) {
                 case PENDING -> {
-                    JobAbortedException cause =
-                            new JobAbortedException("aborted before it began");
+                    JobAbortedException cause = new JobAbortedException("aborted before it began");
                     end(
                             JobState.ABORTED,
                             new JobFailure(
@@ -189,7 +189,10 @@ final class JobTask implements JobHandle, Runnable {
                 case RUNNING -> {
                     if (!job.isAbortable()) {
                         throw new AbortRefusedException(
-                                "job " + job.id() + " cannot be aborted: a " + job.kind()
+                                "job "
+                                        + job.id()
+                                        + " cannot be aborted: a "
+                                        + job.kind()
                                         + " job runs to its end");
                     }
                     state = JobState.ABORTING;
@@ -198,7 +201,9 @@ final class JobTask implements JobHandle, Runnable {
                 case ABORTING -> {}
                 case DONE, ABORTED, FAILED ->
                         throw new AbortRefusedException(
-                                "job " + job.id() + " is not active any more: it is "
+                                "job "
+                                        + job.id()
+                                        + " is not active any more: it is "
                                         + state.name().toLowerCase(java.util.Locale.ROOT));
             }
         }

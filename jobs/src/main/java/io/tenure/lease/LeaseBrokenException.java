@@ -1,7 +1,8 @@
 package io.tenure.lease;
 
 /**
- * The lease area cannot be read, or holds no lease or another one. Such a lease is never taken for free.
+ * The lease area cannot be read, or holds no lease or another one. Such a lease is never taken for
+ * free.
  */
 public final class LeaseBrokenException extends LeaseException {
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,6 @@
 package io.tenure.lease;
 
-/**
- * One job claims one lease in two modes. Refused before anything was acquired.
- */
+/** One job claims one lease in two modes. Refused before anything was acquired. */
 public final class LeaseConflictException extends LeaseException {
     private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,6 @@
 package io.tenure.lease;
 
-/**
- * Somebody else holds the lease, or may hold it. The message names the holder.
- */
+/** Somebody else holds the lease, or may hold it. The message names the holder. */
 public final class LeaseHeldException extends LeaseException {
     private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,6 @@
 package io.tenure.lease;
 
-/**
- * A lease that this process held is no longer its own. Nothing may be written any more.
- */
+/** A lease that this process held is no longer its own. Nothing may be written any more. */
 public final class LeaseLostException extends LeaseException {
     private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,6 @@
 package io.tenure.lease;
 
-/**
- * A lease could not be released cleanly. It ends with its connection at the latest.
- */
+/** A lease could not be released cleanly. It ends with its connection at the latest. */
 public final class LeaseReleaseException extends LeaseException {
     private static final long serialVersionUID = 1L;
 

@@ -2,6 +2,7 @@ package io.tenure.lease;
 
 import io.tenure.domain.LeaseArea;
 import io.tenure.format.LeaseKind;
+import io.tenure.jobs.internal.TryAll;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
@@ -33,7 +34,8 @@ public final class LeaseSet implements AutoCloseable {
      * @param wait for how long to try again while one is held elsewhere; between two tries nothing
      *     is held
      * @return the leases, all of them
-     * @throws LeaseConflictException before anything is acquired, if a lease is claimed in two modes
+     * @throws LeaseConflictException before anything is acquired, if a lease is claimed in two
+     *     modes
      * @throws LeaseHeldException if one is still held elsewhere when the wait is over
      * @throws IOException for any other failure; nothing is held then
      */
@@ -97,7 +99,7 @@ public final class LeaseSet implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             try {
                 releaseAll();
-            } catch (LeaseReleaseException release) {
+            } catch (IOException release) {
                 e.addSuppressed(release);
             }
             throw e;
@@ -150,10 +152,10 @@ public final class LeaseSet implements AutoCloseable {
     /**
      * Lets all leases go, in the reverse of the order in which they were acquired. All are tried.
      *
-     * @throws LeaseReleaseException the first failure, with the others suppressed
+     * @throws IOException the first failure, with the others suppressed
      */
-    public void releaseAll() throws LeaseReleaseException {
-        LeaseReleaseException first = null;
+    public void releaseAll() throws IOException {
+        TryAll all = new TryAll();
         while (true) {
             VolumeLease lease;
             synchronized (held) {
@@ -162,15 +164,9 @@ public final class LeaseSet implements AutoCloseable {
             if (lease == null) {
                 break;
             }
-            try {
-                lease.release();
-            } catch (LeaseReleaseException e) {
-                first = joined(first, e);
-            }
+            all.run(lease::release);
         }
-        if (first != null) {
-            throw first;
-        }
+        all.throwFirst();
     }
 
     /**
@@ -181,37 +177,17 @@ public final class LeaseSet implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        IOException first = null;
-        try {
-            releaseAll();
-        } catch (LeaseReleaseException e) {
-            first = e;
-        }
-        for (LeaseConnection connection : connections.values()) {
-            try {
-                connection.close();
-            } catch (IOException e) {
-                first = joined(first, e);
-            }
-        }
+        TryAll all = new TryAll();
+        all.run(this::releaseAll);
+        connections.values().forEach(connection -> all.run(connection::close));
         connections.clear();
-        if (first != null) {
-            throw first;
-        }
+        all.throwFirst();
     }
 
     private List<VolumeLease> snapshot() {
         synchronized (held) {
             return new ArrayList<>(held);
         }
-    }
-
-    private static <E extends IOException> E joined(E first, E next) {
-        if (first == null) {
-            return next;
-        }
-        first.addSuppressed(next);
-        return first;
     }
 
     private static void closeAfter(LeaseSet set, Exception cause) {

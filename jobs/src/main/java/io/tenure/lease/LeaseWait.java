@@ -12,8 +12,7 @@ import java.util.function.BooleanSupplier;
  * @param clock measures and waits
  * @param cancelled ends the wait early when it turns true
  */
-public record LeaseWait(
-        Duration limit, Duration interval, Clock clock, BooleanSupplier cancelled) {
+public record LeaseWait(Duration limit, Duration interval, Clock clock, BooleanSupplier cancelled) {
     /** Short enough to feel prompt, long enough not to burden a lease's storage. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofMillis(100);
 

@@ -77,7 +77,7 @@ public final class LeaseWatch implements AutoCloseable {
                 try {
                     leases.verify();
                 } catch (LeaseLostException e) {
-                    lost(e.getMessage());
+                    lost(String.valueOf(e.getMessage()));
                     return;
                 } catch (IOException e) {
                     System.getLogger(LeaseWatch.class.getName())

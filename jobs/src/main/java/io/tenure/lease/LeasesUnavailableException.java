@@ -1,8 +1,6 @@
 package io.tenure.lease;
 
-/**
- * Leases cannot be had here at all: no daemon, no library, or this host has not joined.
- */
+/** Leases cannot be had here at all: no daemon, no library, or this host has not joined. */
 public final class LeasesUnavailableException extends LeaseException {
     private static final long serialVersionUID = 1L;
 

@@ -36,7 +36,7 @@ final class CopyWork {
                     .withRequestBytes(settings.requestBytes())
                     .withDepth(settings.depth());
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(e.getMessage());
+            throw new InvalidRequestException(e);
         }
     }
 

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * between leaves nothing that looks like one.
  *
  * <p>Runs under the domain's own lease, which guards the slots. What does not exist has generation
- * 0; the commit makes it 1. A file reads as zero; a device keeps what is on it until the first copy.
+ * 0; the commit makes it 1. A file reads as zero; a device keeps what is on it until the first
+ * copy.
  */
 public final class CreateVolume implements Job {
     private final UUID id;
@@ -73,7 +74,7 @@ public final class CreateVolume implements Job {
         try {
             record(DomainLayout.DOMAIN_SLOT + 1, Instant.EPOCH);
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(String.valueOf(e.getMessage()));
+            throw new InvalidRequestException(e);
         }
     }
 
@@ -85,7 +86,7 @@ public final class CreateVolume implements Job {
                 return DataLocation.device(device.get().toAbsolutePath().normalize().toString());
             }
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(String.valueOf(e.getMessage()));
+            throw new InvalidRequestException(e);
         }
         if (!domain.hasDirectory()) {
             throw new InvalidRequestException(
@@ -94,8 +95,7 @@ public final class CreateVolume implements Job {
                             + " is a block device and has no place for files:"
                             + " name a block device for the volume's data");
         }
-        return DataLocation.file(
-                StorageDomain.VOLUMES_DIRECTORY + "/" + spec.volumeId() + ".raw");
+        return DataLocation.file(StorageDomain.VOLUMES_DIRECTORY + "/" + spec.volumeId() + ".raw");
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.tenure.io.copy.CopyPlan;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.RecordUse;
+import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.LeaseClaim;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,12 +154,13 @@ public final class ExportVolume implements Job {
 
     @Override
     public void close() throws IOException {
-        try (SourceReader closed = source) {
-            BlockDevice opened = destination;
-            if (opened != null) {
-                destination = null;
-                opened.close();
-            }
+        TryAll all = new TryAll();
+        BlockDevice opened = destination;
+        if (opened != null) {
+            destination = null;
+            all.run(opened::close);
         }
+        all.run(source::close);
+        all.throwFirst();
     }
 }

@@ -44,8 +44,7 @@ final class SourceReader implements AutoCloseable {
                         if (volume == null) {
                             throw new IllegalStateException("the source was not claimed");
                         }
-                        yield VolumeDevices.openForReading(
-                                devices, legal(domain.reread(volume)));
+                        yield VolumeDevices.openForReading(devices, legal(domain.reread(volume)));
                     }
                     case CopySource.Outside(var path) -> {
                         if (!Files.exists(path)) {

@@ -88,7 +88,7 @@ public final class UpdateVolume implements Job {
         try {
             context.record().withDescription(description);
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(String.valueOf(e.getMessage()));
+            throw new InvalidRequestException(e);
         }
     }
 
@@ -101,10 +101,6 @@ public final class UpdateVolume implements Job {
     public VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) {
         VolumeRecord record = Objects.requireNonNull(current);
         return record.withDescription(description)
-                .updated(
-                        id,
-                        context.host().hostId(),
-                        record.legality(),
-                        context.clock().now());
+                .updated(id, context.host().hostId(), record.legality(), context.clock().now());
     }
 }

@@ -13,6 +13,7 @@ import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
 import io.tenure.io.TenureIoException;
+import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.LeaseBrokenException;
 import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseHeldException;
@@ -25,8 +26,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One holder of local leases. Each lease has an open file description of its own, so that two jobs
@@ -131,21 +132,11 @@ final class LocalLeaseConnection implements LeaseConnection {
     @Override
     public synchronized void close() throws IOException {
         closed.countDown();
-        IOException first = null;
+        TryAll all = new TryAll();
         while (!held.isEmpty()) {
-            try {
-                held.peek().release();
-            } catch (LeaseReleaseException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
+            all.run(held.peek()::release); // which takes it off
         }
-        if (first != null) {
-            throw first;
-        }
+        all.throwFirst();
     }
 
     private synchronized void forget(Held lease) {

@@ -100,8 +100,7 @@ public final class LocalLeaseManager implements LeaseManager {
     }
 
     @Override
-    public void formatDomain(
-            LeaseArea domainLease, long lockspaceOffsetBytes, int ioTimeoutSeconds)
+    public void formatDomain(LeaseArea domainLease, long lockspaceOffsetBytes, int ioTimeoutSeconds)
             throws IOException {
         format(domainLease);
     }

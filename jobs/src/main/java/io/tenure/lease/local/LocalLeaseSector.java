@@ -42,8 +42,7 @@ final class LocalLeaseSector {
 
     static void clear(BlockDevice device, LeaseArea area) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            device.write(
-                    area.offsetBytes(), arena.allocate(area.sectorBytes(), ALIGNMENT_BYTES));
+            device.write(area.offsetBytes(), arena.allocate(area.sectorBytes(), ALIGNMENT_BYTES));
             device.flush();
         }
     }

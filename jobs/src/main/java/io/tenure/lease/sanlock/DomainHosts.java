@@ -79,10 +79,8 @@ public final class DomainHosts {
      */
     public void leave() throws IOException {
         LockspaceStatus status =
-                joined().orElseThrow(
-                        () ->
-                                new RefusedException(
-                                        "this host has not joined " + domain.path()));
+                joined().orElseThrow(() ->
+                        new RefusedException("this host has not joined " + domain.path()));
         try {
             sanlock.removeUnusedLockspace(lockspace(status.hostId()));
         } catch (SanlockException e) {
@@ -146,7 +144,7 @@ public final class DomainHosts {
                     layout.sectorBytes(),
                     layout.leaseAlignBytes());
         } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(String.valueOf(e.getMessage()));
+            throw new InvalidRequestException(e);
         }
     }
 }

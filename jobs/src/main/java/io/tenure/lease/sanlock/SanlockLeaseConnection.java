@@ -137,8 +137,7 @@ final class SanlockLeaseConnection implements LeaseConnection {
                 owners = manager.owners(area);
             } catch (SanlockException e) {
                 if (e.isNoLease() || e.isDaemonGone()) {
-                    throw new LeaseLostException(
-                            area + " is lost: " + e.getMessage(), e);
+                    throw new LeaseLostException(area + " is lost: " + e.getMessage(), e);
                 }
                 throw e;
             }

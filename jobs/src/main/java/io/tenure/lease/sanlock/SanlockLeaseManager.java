@@ -190,8 +190,7 @@ public final class SanlockLeaseManager implements LeaseManager {
     String holders(LeaseArea area) {
         return switch (inspect(area)) {
             case LeaseState.Held(var owners) ->
-                    String.join(
-                            " and ", owners.stream().map(LeaseOwner::description).toList());
+                    String.join(" and ", owners.stream().map(LeaseOwner::description).toList());
             case LeaseState.Free() -> "a host that is just taking or leaving it";
             case LeaseState.Unknown(var why) -> "a host that cannot be named (" + why + ")";
         };
@@ -203,8 +202,7 @@ public final class SanlockLeaseManager implements LeaseManager {
     }
 
     @Override
-    public void formatDomain(
-            LeaseArea domainLease, long lockspaceOffsetBytes, int ioTimeoutSeconds)
+    public void formatDomain(LeaseArea domainLease, long lockspaceOffsetBytes, int ioTimeoutSeconds)
             throws IOException {
         try {
             sanlock.writeLockspace(

@@ -3,6 +3,7 @@ package io.tenure.bindings.sanlock;
 import io.tenure.bindings.Errno;
 import io.tenure.bindings.NativeUnavailableException;
 import io.tenure.bindings.internal.NativeLibrary;
+import io.tenure.bindings.internal.ProcessEnvironment;
 import io.tenure.bindings.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -119,8 +120,8 @@ final class SanlockLoader {
     private static void setRunDirectory(@Nullable String value) {
         int result =
                 value == null
-                        ? Libc.unsetenv(RUN_DIRECTORY_VARIABLE)
-                        : Libc.setenv(RUN_DIRECTORY_VARIABLE, value, 1);
+                        ? ProcessEnvironment.unset(RUN_DIRECTORY_VARIABLE)
+                        : ProcessEnvironment.set(RUN_DIRECTORY_VARIABLE, value);
         if (result < 0) {
             throw new NativeUnavailableException(
                     "setenv " + RUN_DIRECTORY_VARIABLE + ": " + Errno.describe(result));
