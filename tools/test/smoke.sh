@@ -434,7 +434,7 @@ names_what_is_missing() {
     rm "$fake_bin/dpkg-query" "$fake_bin/mvn"
     run pretend "$checkout/tools/bin/check"
     expect_code 7
-    expect_text err '*missing and not to be installed from here*maven *'
+    expect_text err '*missing, and may not be installed from here*: maven *'
     rm -rf "$jdks"
     run pretend "$checkout/tools/bin/check"
     expect_code 7
