@@ -58,11 +58,11 @@ class SmokeTest {
                                     JobObserver.NONE)
                             .await();
             assertThat(copied.outcome()).isEqualTo(JobState.DONE);
-            JobResult deleted =
+            assertThat(
                     runner.submit(
                                     new DeleteVolume(UUID.randomUUID(), domain, volume, 2L),
                                     JobObserver.NONE)
-                            .await();
+                            .await().outcome()).isEqualTo(JobState.DONE);
         }
     }
 }
