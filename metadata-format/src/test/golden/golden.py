@@ -142,9 +142,25 @@ def removed():
     return b
 
 
+def local_lease():
+    b = Block()
+    b.put(0, "bytes", b"TENURLCL", "magic")
+    b.put(8, "u32", 1, "version")
+    b.put(16, "uuid", DOMAIN, "domain")
+    b.put(32, "uuid", VOLUME, "resource")
+    b.put(48, "u64", 0x0102030405060708, "lease version")
+    b.put(56, "u64", 4242, "process id")
+    b.put(64, "i64", 1767225600123, "since")
+    holder = "copy für Zoë".encode()
+    b.put(72, "u16", len(holder), "holder length")
+    b.put(74, "bytes", holder, "holder")
+    return b
+
+
 if __name__ == "__main__":
     out = pathlib.Path(sys.argv[1])
     superblock().write(out / "superblock.hex", "A superblock of 4096-byte sectors and 8 MiB leases.")
     new_volume().write(out / "volume-new.hex", "The first record of a slot: never worked on.")
     working().write(out / "volume-working.hex", "A job at work on a volume with a past.")
     removed().write(out / "volume-removed.hex", "A tombstone, with the largest values there can be.")
+    local_lease().write(out / "local-lease.hex", "A local lease that is, or was, held.")

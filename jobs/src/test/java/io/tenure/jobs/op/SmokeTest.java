@@ -59,10 +59,12 @@ class SmokeTest {
                             .await();
             assertThat(copied.outcome()).isEqualTo(JobState.DONE);
             assertThat(
-                    runner.submit(
-                                    new DeleteVolume(UUID.randomUUID(), domain, volume, 2L),
-                                    JobObserver.NONE)
-                            .await().outcome()).isEqualTo(JobState.DONE);
+                            runner.submit(
+                                            new DeleteVolume(UUID.randomUUID(), domain, volume, 2L),
+                                            JobObserver.NONE)
+                                    .await()
+                                    .outcome())
+                    .isEqualTo(JobState.DONE);
         }
     }
 }
