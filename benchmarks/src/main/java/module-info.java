@@ -1,6 +1,11 @@
 /** Measurements of Tenure and of its peers. */
 module io.tenure.benchmarks {
     requires static org.jspecify;
-    requires io.tenure.jobs;
+    requires io.tenure.bindings;
+    requires io.tenure.format;
+    requires io.tenure.io;
     requires jmh.core;
+
+    // JMH generates subclasses of the benchmarks and instantiates them by reflection.
+    exports io.tenure.benchmarks;
 }

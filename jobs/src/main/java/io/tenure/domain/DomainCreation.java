@@ -17,7 +17,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -189,7 +188,7 @@ final class DomainCreation {
         leases.formatDomain(domainLease, layout.lockspaceOffset(), spec.ioTimeoutSeconds());
         Superblock superblock =
                 new Superblock(
-                        id, layout, spec.leaseKind(), spec.ioTimeoutSeconds(), Instant.now());
+                        id, layout, spec.leaseKind(), spec.ioTimeoutSeconds(), Clock.SYSTEM.now());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sector = ControlArea.allocate(arena, layout.sectorBytes());
             SuperblockCodec.encode(superblock, 1, sector);
