@@ -14,8 +14,6 @@ import java.util.Optional;
  * Safe for use by any thread.
  */
 public final class NativeSupport {
-    private static final String SANLOCK_CLIENT = "libsanlock_client.so.1";
-
     private NativeSupport() {}
 
     /**
@@ -43,12 +41,7 @@ public final class NativeSupport {
             return problem;
         }
         try (Arena arena = Arena.ofConfined()) {
-            NativeLibrary library =
-                    NativeLibrary.load(
-                            SANLOCK_CLIENT,
-                            arena,
-                            "install sanlock's client library (Debian: libsanlock-client1,"
-                                    + " Fedora: sanlock-lib)");
+            NativeLibrary library = NativeLibrary.sanlockClient(arena);
             return library.lookup() != null ? Optional.empty() : Optional.of(library.missing());
         }
     }

@@ -1,18 +1,7 @@
 package io.tenure.sanlock;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import io.tenure.bindings.Errno;
-import io.tenure.bindings.internal.ForeignMemory;
 import io.tenure.bindings.sanlock.LibSanlock;
-import io.tenure.bindings.sanlock.SanlkHost;
-import io.tenure.bindings.sanlock.SanlkLockspace;
-import io.tenure.bindings.sanlock.SanlkResource;
 import io.tenure.bindings.sanlock.SanlockConstants;
-import io.tenure.bindings.sanlock.SanlockReturn;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sanlock implements AutoCloseable {
     private final @Nullable Path runDirectory;
-    private @Nullable LibSanlock library;
+    private @Nullable AdminCalls calls;
     private boolean closed;
 
     private Sanlock(@Nullable Path runDirectory) {
@@ -65,15 +54,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if the daemon does not run
      */
     public SanlockVersion version() throws SanlockException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment version = arena.allocate(JAVA_INT);
-            MemorySegment protocol = arena.allocate(JAVA_INT);
-            check(
-                    library().sanlock_version(0, version, protocol),
-                    SanlockOperation.VERSION,
-                    "of the daemon");
-            return SanlockVersion.of(version.get(JAVA_INT, 0), protocol.get(JAVA_INT, 0));
-        }
+        return calls().version();
     }
 
     /**
@@ -83,10 +64,8 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if the daemon does not run
      */
     public Registration register() throws SanlockException {
-        LibSanlock lib = library();
-        int descriptor =
-                check(lib.sanlock_register(), SanlockOperation.REGISTER, "with the daemon");
-        return new Registration(lib, descriptor);
+        AdminCalls calls = calls();
+        return new Registration(calls.library(), calls.register());
     }
 
     /**
@@ -98,14 +77,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be written
      */
     public void writeLockspace(Lockspace lockspace, int ioTimeoutSeconds) throws SanlockException {
-        AreaGeometry.checkIoTimeout(ioTimeoutSeconds);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = Structs.lockspace(arena, lockspace);
-            check(
-                    library().sanlock_write_lockspace(struct, 0, 0, ioTimeoutSeconds),
-                    SanlockOperation.WRITE_LOCKSPACE,
-                    lockspace.toString());
-        }
+        calls().writeLockspace(lockspace, ioTimeoutSeconds);
     }
 
     /**
@@ -116,20 +88,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be read, or is not that lockspace
      */
     public LockspaceInfo readLockspace(Lockspace lockspace) throws SanlockException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = Structs.lockspace(arena, lockspace);
-            MemorySegment ioTimeout = arena.allocate(JAVA_INT);
-            check(
-                    library().sanlock_read_lockspace(struct, 0, ioTimeout),
-                    SanlockOperation.READ_LOCKSPACE,
-                    lockspace.toString());
-            int flags = SanlkLockspace.flags(struct);
-            return new LockspaceInfo(
-                    SanlkLockspace.name(struct),
-                    ioTimeout.get(JAVA_INT, 0),
-                    AreaGeometry.sectorBytes(flags),
-                    AreaGeometry.alignBytes(flags));
-        }
+        return calls().readLockspace(lockspace);
     }
 
     /**
@@ -142,7 +101,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be joined
      */
     public void addLockspace(Lockspace lockspace, int ioTimeoutSeconds) throws SanlockException {
-        add(lockspace, 0, ioTimeoutSeconds);
+        calls().add(lockspace, 0, ioTimeoutSeconds);
     }
 
     /**
@@ -155,7 +114,7 @@ public final class Sanlock implements AutoCloseable {
      */
     public void addLockspaceAsync(Lockspace lockspace, int ioTimeoutSeconds)
             throws SanlockException {
-        add(lockspace, SanlockConstants.SANLK_ADD_ASYNC, ioTimeoutSeconds);
+        calls().add(lockspace, SanlockConstants.SANLK_ADD_ASYNC, ioTimeoutSeconds);
     }
 
     /**
@@ -166,7 +125,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if the daemon does not run
      */
     public LockspaceState lockspaceState(Lockspace lockspace) throws SanlockException {
-        return inquire(lockspace, 0);
+        return calls().inquire(lockspace, 0);
     }
 
     /**
@@ -177,7 +136,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if the daemon does not run
      */
     public LockspaceState awaitLockspace(Lockspace lockspace) throws SanlockException {
-        return inquire(lockspace, SanlockConstants.SANLK_INQ_WAIT);
+        return calls().inquire(lockspace, SanlockConstants.SANLK_INQ_WAIT);
     }
 
     /**
@@ -202,7 +161,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if this host is not in it
      */
     public void removeLockspace(Lockspace lockspace) throws SanlockException {
-        remove(lockspace, 0);
+        calls().remove(lockspace, 0);
     }
 
     /**
@@ -212,7 +171,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if this host is not in it, or leases in it are held
      */
     public void removeUnusedLockspace(Lockspace lockspace) throws SanlockException {
-        remove(lockspace, SanlockConstants.SANLK_REM_UNUSED);
+        calls().remove(lockspace, SanlockConstants.SANLK_REM_UNUSED);
     }
 
     /**
@@ -222,22 +181,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if the daemon does not run, or its answer did not fit
      */
     public List<LockspaceStatus> lockspaces() throws SanlockException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment array = arena.allocate(ADDRESS);
-            MemorySegment count = arena.allocate(JAVA_INT);
-            int rv = library().sanlock_get_lockspaces(array, count, 0);
-            MemorySegment pointer = array.get(ADDRESS, 0);
-            try {
-                check(rv, SanlockOperation.LIST_LOCKSPACES, "the lockspaces");
-                return Structs.list(
-                        pointer,
-                        count.get(JAVA_INT, 0),
-                        SanlkLockspace.LAYOUT,
-                        Structs::lockspaceStatus);
-            } finally {
-                ForeignMemory.free(pointer);
-            }
-        }
+        return calls().lockspaces();
     }
 
     /**
@@ -250,23 +194,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if this host is not in it, or has not looked yet (code -EAGAIN)
      */
     public List<HostStatus> hosts(String lockspaceName) throws SanlockException {
-        AreaGeometry.checkName("the lockspace name", lockspaceName);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment array = arena.allocate(ADDRESS);
-            MemorySegment count = arena.allocate(JAVA_INT);
-            int rv =
-                    library()
-                            .sanlock_get_hosts(
-                                    Structs.string(arena, lockspaceName), 0, array, count, 0);
-            MemorySegment pointer = array.get(ADDRESS, 0);
-            try {
-                check(rv, SanlockOperation.LIST_HOSTS, "lockspace \"" + lockspaceName + '"');
-                return Structs.list(
-                        pointer, count.get(JAVA_INT, 0), SanlkHost.LAYOUT, Structs::hostStatus);
-            } finally {
-                ForeignMemory.free(pointer);
-            }
-        }
+        return calls().hosts(lockspaceName);
     }
 
     /**
@@ -277,7 +205,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be written
      */
     public void writeResource(Resource resource) throws SanlockException {
-        write(resource, 0, SanlockOperation.WRITE_RESOURCE);
+        calls().write(resource, 0, SanlockOperation.WRITE_RESOURCE);
     }
 
     /**
@@ -288,7 +216,10 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be written
      */
     public void clearResource(Resource resource) throws SanlockException {
-        write(resource, SanlockConstants.SANLK_WRITE_CLEAR, SanlockOperation.CLEAR_RESOURCE);
+        calls().write(
+                        resource,
+                        SanlockConstants.SANLK_WRITE_CLEAR,
+                        SanlockOperation.CLEAR_RESOURCE);
     }
 
     /**
@@ -299,20 +230,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be read, or is not that resource
      */
     public ResourceInfo readResource(Resource resource) throws SanlockException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = Structs.resource(arena, resource);
-            check(
-                    library().sanlock_read_resource(struct, 0),
-                    SanlockOperation.READ_RESOURCE,
-                    resource.toString());
-            int flags = SanlkResource.flags(struct);
-            return new ResourceInfo(
-                    SanlkResource.lockspace_name(struct),
-                    SanlkResource.name(struct),
-                    SanlkResource.lver(struct),
-                    AreaGeometry.sectorBytes(flags),
-                    AreaGeometry.alignBytes(flags));
-        }
+        return calls().readResource(resource);
     }
 
     /**
@@ -324,25 +242,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be read, or is not that resource
      */
     public List<Owner> owners(Resource resource) throws SanlockException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = Structs.resource(arena, resource);
-            MemorySegment array = arena.allocate(ADDRESS);
-            MemorySegment count = arena.allocate(JAVA_INT);
-            int rv = library().sanlock_read_resource_owners(struct, 0, array, count);
-            MemorySegment pointer = array.get(ADDRESS, 0);
-            try {
-                check(rv, SanlockOperation.READ_OWNERS, resource.toString());
-                LeaseMode mode = Structs.mode(struct);
-                long lver = SanlkResource.lver(struct);
-                return Structs.list(
-                        pointer,
-                        count.get(JAVA_INT, 0),
-                        SanlkHost.LAYOUT,
-                        host -> Structs.owner(host, mode, lver));
-            } finally {
-                ForeignMemory.free(pointer);
-            }
-        }
+        return calls().owners(resource);
     }
 
     /**
@@ -355,7 +255,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be written
      */
     public void request(Resource resource, RequestMode mode) throws SanlockException {
-        request(resource, 0, SanlockConstants.SANLK_REQUEST_NEXT_LVER, mode);
+        calls().request(resource, 0, SanlockConstants.SANLK_REQUEST_NEXT_LVER, mode);
     }
 
     /**
@@ -368,7 +268,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be written, or the lease has moved on
      */
     public void request(Resource resource, Owner owner, RequestMode mode) throws SanlockException {
-        request(resource, owner.lver() + 1, 0, mode);
+        calls().request(resource, owner.lver() + 1, 0, mode);
     }
 
     /**
@@ -379,108 +279,26 @@ public final class Sanlock implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        LibSanlock loaded = library;
+        AdminCalls loaded = calls;
         if (loaded != null && !closed) {
-            loaded.close();
+            loaded.library().close();
         }
         closed = true;
     }
 
-    private synchronized LibSanlock library() {
+    private synchronized AdminCalls calls() {
         if (closed) {
             throw new IllegalStateException("closed");
         }
-        LibSanlock loaded = library;
+        AdminCalls loaded = calls;
         if (loaded == null) {
-            loaded = runDirectory == null ? LibSanlock.system() : LibSanlock.copyFor(runDirectory);
-            library = loaded;
+            loaded =
+                    new AdminCalls(
+                            runDirectory == null
+                                    ? LibSanlock.system()
+                                    : LibSanlock.copyFor(runDirectory));
+            calls = loaded;
         }
         return loaded;
-    }
-
-    private void add(Lockspace lockspace, int flags, int ioTimeoutSeconds) throws SanlockException {
-        AreaGeometry.checkIoTimeout(ioTimeoutSeconds);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = Structs.lockspace(arena, lockspace);
-            check(
-                    library().sanlock_add_lockspace_timeout(struct, flags, ioTimeoutSeconds),
-                    SanlockOperation.ADD_LOCKSPACE,
-                    lockspace.toString());
-        }
-    }
-
-    private LockspaceState inquire(Lockspace lockspace, int flags) throws SanlockException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = Structs.lockspace(arena, lockspace);
-            int rv = library().sanlock_inq_lockspace(struct, flags);
-            if (rv == -Errno.EINPROGRESS) {
-                return LockspaceState.CHANGING;
-            }
-            if (rv == -Errno.ENOENT && answers()) {
-                return LockspaceState.ABSENT;
-            }
-            check(rv, SanlockOperation.INQUIRE_LOCKSPACE, lockspace.toString());
-            return LockspaceState.JOINED;
-        }
-    }
-
-    private void remove(Lockspace lockspace, int flags) throws SanlockException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = Structs.lockspace(arena, lockspace);
-            check(
-                    library().sanlock_rem_lockspace(struct, flags),
-                    SanlockOperation.REMOVE_LOCKSPACE,
-                    lockspace.toString());
-        }
-    }
-
-    private void write(Resource resource, int flags, SanlockOperation operation)
-            throws SanlockException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = Structs.resource(arena, resource);
-            check(
-                    library().sanlock_write_resource(struct, 0, 0, flags),
-                    operation,
-                    resource.toString());
-        }
-    }
-
-    private void request(Resource resource, long lver, int flags, RequestMode mode)
-            throws SanlockException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment struct = Structs.resource(arena, resource);
-            if (lver != 0) {
-                SanlkResource.lver(struct, lver);
-                SanlkResource.flags(
-                        struct, SanlkResource.flags(struct) | SanlockConstants.SANLK_RES_LVER);
-            }
-            check(
-                    library().sanlock_request(flags, mode.nativeMode(), struct),
-                    SanlockOperation.REQUEST,
-                    resource.toString());
-        }
-    }
-
-    private int check(int rv, SanlockOperation operation, String what) throws SanlockException {
-        if (rv >= 0) {
-            return rv;
-        }
-        throw new SanlockException(operation, what, rv, isConnected(rv));
-    }
-
-    /** Whether a code came from the daemon rather than from the attempt to reach it. */
-    private boolean isConnected(int rv) {
-        return switch (rv) {
-            case -Errno.ECONNREFUSED, -Errno.EPIPE, -Errno.ECONNRESET, -Errno.ENOTCONN -> false;
-            case SanlockReturn.UNSPECIFIED, -Errno.ENOENT, -Errno.EACCES -> answers();
-            default -> true;
-        };
-    }
-
-    private boolean answers() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment versions = arena.allocate(JAVA_INT, 2);
-            return library().sanlock_version(0, versions, versions.asSlice(4)) >= 0;
-        }
     }
 }

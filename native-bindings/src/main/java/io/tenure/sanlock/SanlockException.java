@@ -1,6 +1,5 @@
 package io.tenure.sanlock;
 
-import io.tenure.bindings.Errno;
 import io.tenure.bindings.sanlock.SanlockReturn;
 import java.io.IOException;
 
@@ -98,11 +97,13 @@ public final class SanlockException extends IOException {
 
     private static String message(
             SanlockOperation operation, String what, int code, SanlockFailure failure) {
-        String text =
-                SanlockReturn.isErrno(code)
-                        ? Errno.describe(code)
-                        : SanlockReturn.symbol(code) + " (" + SanlockReturn.text(code) + ")";
         String advice = failure.advice().isEmpty() ? "" : ": " + failure.advice();
-        return "cannot " + operation.verb() + " " + what + ": " + text + advice;
+        return "cannot "
+                + operation.verb()
+                + " "
+                + what
+                + ": "
+                + SanlockReturn.describe(code)
+                + advice;
     }
 }

@@ -28,6 +28,9 @@ enum SanlockFailure {
     ALREADY_IN_MODE("it is held in that mode already"),
     OTHER("");
 
+    /** Not EPERM, see {@link SanlockReturn}. */
+    static final int HUNG_UP_OR_NOT_HELD = -1;
+
     private final String advice;
 
     SanlockFailure(String advice) {
@@ -51,8 +54,7 @@ enum SanlockFailure {
             return code == -Errno.EACCES ? SOCKET_REFUSED : DAEMON_GONE;
         }
         return switch (code) {
-            case SanlockReturn.UNSPECIFIED ->
-                    operation == SanlockOperation.RELEASE ? NOT_HELD : OTHER;
+            case HUNG_UP_OR_NOT_HELD -> operation == SanlockOperation.RELEASE ? NOT_HELD : OTHER;
             case SanlockReturn.SANLK_ACQUIRE_IDLIVE,
                     SanlockReturn.SANLK_ACQUIRE_OWNED,
                     SanlockReturn.SANLK_ACQUIRE_OTHER,

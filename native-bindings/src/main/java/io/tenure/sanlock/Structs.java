@@ -92,8 +92,11 @@ final class Structs {
         if (count < 0 || count > MAX_ENTRIES) {
             throw new IllegalStateException("the sanlock library answered with count " + count);
         }
-        if (count == 0 || pointer.address() == 0) {
+        if (count == 0) {
             return List.of();
+        }
+        if (pointer.address() == 0) {
+            throw new OutOfMemoryError("malloc in the sanlock library");
         }
         MemorySegment array = ForeignMemory.view(pointer, count * layout.byteSize());
         List<T> list = new ArrayList<>(count);

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Memory that a C library allocated and pointed at: looked at with a bound, and freed. */
 public final class ForeignMemory {
-    private static final MethodHandle FREE =
-            Downcalls.libc("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    static final CFunction FREE =
+            new CFunction("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+
+    private static final MethodHandle FREE_HANDLE = FREE.link();
 
     private ForeignMemory() {}
 
@@ -44,7 +46,7 @@ public final class ForeignMemory {
      */
     public static void free(MemorySegment pointer) {
         try {
-            FREE.invokeExact(CaptureState.ofThread(), pointer);
+            FREE_HANDLE.invokeExact(CaptureState.ofThread(), pointer);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record NativeLibrary(
         String name, @Nullable SymbolLookup lookup, String missing, String advice) {
 
+    /** The name of sanlock's client library. */
+    public static final String SANLOCK_CLIENT = "libsanlock_client.so.1";
+
     /** What to say when the JVM refuses native access. */
     public static final String ACCESS_REFUSED =
             "the JVM refuses native access: add the flag"
@@ -38,5 +41,21 @@ public record NativeLibrary(
         } catch (IllegalArgumentException e) {
             return new NativeLibrary(name, null, name + " cannot be loaded: " + advice, advice);
         }
+    }
+
+    /**
+     * Loads sanlock's client library, which speaks to the daemon.
+     *
+     * @param arena how long it stays loaded
+     * @return the library, loaded or not
+     */
+    public static NativeLibrary sanlockClient(Arena arena) {
+        if (!Platform.problem().isEmpty()) {
+            return new NativeLibrary(SANLOCK_CLIENT, null, Platform.problem(), "");
+        }
+        return load(
+                SANLOCK_CLIENT,
+                arena,
+                "install sanlock's client library (Debian: libsanlock-client1, Fedora: sanlock-lib)");
     }
 }

@@ -1,65 +1,51 @@
 package io.tenure.bindings.internal;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The environment that native code sees. {@link System#getenv} does not see the changes.
+ * The environment as C code in this process sees it, which {@link System#getenv()} does not follow.
  *
- * <p><b>Not safe</b> while another thread may read the environment in native code (getenv,
- * getaddrinfo, localtime ...): the C library moves it under its reader. So not exported.
+ * <p>Changing it while another thread's C code reads it is a data race in older C libraries, so it
+ * is changed only where a library offers no other way in, and put back at once.
  */
 public final class ProcessEnvironment {
-    private static final MethodHandle SETENV =
-            Downcalls.libc(
-                    "setenv",
-                    FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.JAVA_INT));
-    private static final MethodHandle UNSETENV =
-            Downcalls.libc(
-                    "unsetenv", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    static final CFunction SETENV =
+            new CFunction("setenv", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+    static final CFunction UNSETENV =
+            new CFunction("unsetenv", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+
+    private static final MethodHandle SETENV_HANDLE = SETENV.link();
+    private static final MethodHandle UNSETENV_HANDLE = UNSETENV.link();
 
     private ProcessEnvironment() {}
 
     /**
-     * Sets a variable, replacing what it was, see setenv(3).
+     * setenv(3) with overwriting, or unsetenv(3) for a null value.
      *
-     * @param name its name
-     * @param value its value
+     * @param name the variable
+     * @param value its new value, or null to remove it
      * @return 0 or -errno
      */
-    public static int set(String name, String value) {
+    public static int set(String name, @Nullable String value) {
         MemorySegment state = CaptureState.ofThread();
         try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cName = arena.allocateFrom(name);
             int result =
-                    (int)
-                            SETENV.invokeExact(
-                                    state, arena.allocateFrom(name), arena.allocateFrom(value), 1);
+                    value == null
+                            ? (int) UNSETENV_HANDLE.invokeExact(state, cName)
+                            : (int)
+                                    SETENV_HANDLE.invokeExact(
+                                            state, cName, arena.allocateFrom(value), 1);
             return CaptureState.result(result, state);
-        } catch (Throwable e) {
-            throw Downcalls.rethrow(e);
-        }
-    }
-
-    /**
-     * Removes a variable, see unsetenv(3).
-     *
-     * @param name its name
-     * @return 0 or -errno
-     */
-    public static int unset(String name) {
-        MemorySegment state = CaptureState.ofThread();
-        try (Arena arena = Arena.ofConfined()) {
-            int result = (int) UNSETENV.invokeExact(state, arena.allocateFrom(name));
-            return CaptureState.result(result, state);
-        } catch (Throwable e) {
-            throw Downcalls.rethrow(e);
+        } catch (Throwable t) {
+            throw Downcalls.rethrow(t);
         }
     }
 }

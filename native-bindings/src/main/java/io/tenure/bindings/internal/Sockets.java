@@ -9,10 +9,12 @@ import java.lang.invoke.MethodHandle;
 /** What {@code <sys/socket.h>} offers for sockets that a library opened. */
 public final class Sockets {
     /** SHUT_RDWR of {@code <sys/socket.h>}. */
-    private static final int SHUT_RDWR = 2;
+    static final int SHUT_RDWR = 2;
 
-    private static final MethodHandle SHUTDOWN =
-            new CFunction("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT)).link();
+    static final CFunction SHUTDOWN =
+            new CFunction("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
+    private static final MethodHandle SHUTDOWN_HANDLE = SHUTDOWN.link();
 
     private Sockets() {}
 
@@ -26,7 +28,8 @@ public final class Sockets {
     public static int shutDown(int fd) {
         MemorySegment state = CaptureState.ofThread();
         try {
-            return CaptureState.result((int) SHUTDOWN.invokeExact(state, fd, SHUT_RDWR), state);
+            return CaptureState.result(
+                    (int) SHUTDOWN_HANDLE.invokeExact(state, fd, SHUT_RDWR), state);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * connection, so that none sees what was set for another.
  */
 final class SanlockLoader {
-    private static final String LIBRARY = "libsanlock_client.so.1";
-    private static final String ADVICE = "install the Debian package libsanlock-client1";
     private static final String RUN_DIRECTORY_VARIABLE = "SANLOCK_RUN_DIR";
     private static final String SOCKET_NAME = "sanlock.sock";
 
@@ -97,7 +95,7 @@ final class SanlockLoader {
             NativeUnavailableException failure =
                     new NativeUnavailableException(
                             "no copy of "
-                                    + LIBRARY
+                                    + NativeLibrary.SANLOCK_CLIENT
                                     + " can be made in java.io.tmpdir ("
                                     + System.getProperty("java.io.tmpdir")
                                     + "): "
@@ -110,18 +108,17 @@ final class SanlockLoader {
     /** Where the dynamic linker found the library. */
     private static Path mappedFile() throws IOException {
         try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-            return maps.filter(line -> line.contains("/" + LIBRARY))
+            return maps.filter(line -> line.contains("/" + NativeLibrary.SANLOCK_CLIENT))
                     .map(line -> Path.of(line.substring(line.indexOf('/'))))
                     .findFirst()
-                    .orElseThrow(() -> new IOException(LIBRARY + " is not in /proc/self/maps"));
+                    .orElseThrow(() ->
+                            new IOException(
+                                    NativeLibrary.SANLOCK_CLIENT + " is not in /proc/self/maps"));
         }
     }
 
     private static void setRunDirectory(@Nullable String value) {
-        int result =
-                value == null
-                        ? ProcessEnvironment.unset(RUN_DIRECTORY_VARIABLE)
-                        : ProcessEnvironment.set(RUN_DIRECTORY_VARIABLE, value);
+        int result = ProcessEnvironment.set(RUN_DIRECTORY_VARIABLE, value);
         if (result < 0) {
             throw new NativeUnavailableException(
                     "setenv " + RUN_DIRECTORY_VARIABLE + ": " + Errno.describe(result));
@@ -144,7 +141,7 @@ final class SanlockLoader {
         static final LibSanlock INSTANCE = load();
 
         private static LibSanlock load() {
-            NativeLibrary library = NativeLibrary.load(LIBRARY, Arena.global(), ADVICE);
+            NativeLibrary library = NativeLibrary.sanlockClient(Arena.global());
             LibSanlock system = new LibSanlock(library, null);
             if (library.lookup() != null) {
                 synchronized (FIRST_CONNECTION) {

@@ -1,9 +1,7 @@
 package io.tenure.bindings.sanlock;
 
 import io.tenure.bindings.Errno;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -17,8 +15,7 @@ import java.util.stream.Collectors;
  * tell which, from what it asked and from whether the connection still stands.
  */
 public final class SanlockReturn {
-    /** Unspecified: the daemon hung up, or the resource is not held. Never EPERM. */
-    public static final int UNSPECIFIED = -1;
+    private static final int UNSPECIFIED = -1;
 
     /** Success as used within sanlock; its functions return 0. */
     public static final int SANLK_OK = 1;
@@ -149,175 +146,59 @@ public final class SanlockReturn {
     /** The resource index changed unexpectedly. */
     public static final int SANLK_RINDEX_DIFF = -278;
 
+    private static final String ROWS =
+            """
+            -201 SANLK_ERROR unspecified error of the daemon
+            -202 SANLK_AIO_TIMEOUT storage did not answer within io_timeout
+            -203 SANLK_WD_ERROR the watchdog daemon refused or cannot be reached
+            -210 SANLK_DBLOCK_READ a host's ballot block could not be read
+            -211 SANLK_DBLOCK_WRITE a host's ballot block could not be written
+            -212 SANLK_DBLOCK_LVER a ballot block belongs to another version of the lease
+            -213 SANLK_DBLOCK_MBAL another host is in a later ballot
+            -214 SANLK_DBLOCK_CHECKSUM a ballot block has a wrong checksum
+            -220 SANLK_LEADER_READ the leader record could not be read
+            -221 SANLK_LEADER_WRITE the leader record could not be written
+            -222 SANLK_LEADER_DIFF the leader record changed unexpectedly
+            -223 SANLK_LEADER_MAGIC no lease there: the leader record has no magic number
+            -224 SANLK_LEADER_VERSION the leader record has another format version
+            -225 SANLK_LEADER_SECTORSIZE the leader record was written with another sector size
+            -226 SANLK_LEADER_LOCKSPACE the leader record names another lockspace
+            -227 SANLK_LEADER_RESOURCE the leader record names another resource
+            -228 SANLK_LEADER_NUMHOSTS the leader record is for fewer hosts than this host id
+            -229 SANLK_LEADER_CHECKSUM the leader record has a wrong checksum
+            -230 SANLK_ADDLS_SIZES sector or area size does not fit the lockspace
+            -231 SANLK_ADDLS_INVALID_HOSTID the host id is higher than the lockspace has room for
+            -240 SANLK_ACQUIRE_LVER the lease has another version than the one asked for
+            -241 SANLK_ACQUIRE_LOCKSPACE the lockspace is not usable for acquiring
+            -242 SANLK_ACQUIRE_IDDISK the owner's host id could not be read
+            -243 SANLK_ACQUIRE_IDLIVE held by a live host
+            -244 SANLK_ACQUIRE_OWNED another host won it
+            -245 SANLK_ACQUIRE_OTHER another host was acquiring it at the same time
+            -246 SANLK_ACQUIRE_SHRETRY others kept acquiring it; gave up retrying the shared mode
+            -247 SANLK_ACQUIRE_OWNED_RETRY held by a host that stopped renewing and is not yet known to be dead
+            -250 SANLK_RELEASE_LVER the lease on storage has another version than the one held
+            -251 SANLK_RELEASE_OWNER the lease on storage has another owner
+            -260 SANLK_RENEW_OWNER the host id on storage has another owner
+            -261 SANLK_RENEW_DIFF the host id on storage changed unexpectedly
+            -262 SANLK_HOSTID_BUSY the host id is in use by another host
+            -270 SANLK_REQUEST_MAGIC no request record there
+            -271 SANLK_REQUEST_VERSION the request record has another format version
+            -272 SANLK_REQUEST_OLD a newer request is there already
+            -273 SANLK_REQUEST_LVER the requested version is not newer than the lease
+            -274 SANLK_RINDEX_MAGIC no resource index there
+            -275 SANLK_RINDEX_VERSION the resource index has another format version
+            -276 SANLK_RINDEX_LOCKSPACE the resource index names another lockspace
+            -277 SANLK_RINDEX_OFFSET the resource index is for another offset
+            -278 SANLK_RINDEX_DIFF the resource index changed unexpectedly
+            """;
+
     private static final Map<Integer, Code> CODES =
-            List.of(
-                            new Code(SANLK_ERROR, "SANLK_ERROR", "unspecified error of the daemon"),
-                            new Code(
-                                    SANLK_AIO_TIMEOUT,
-                                    "SANLK_AIO_TIMEOUT",
-                                    "storage did not answer within io_timeout"),
-                            new Code(
-                                    SANLK_WD_ERROR,
-                                    "SANLK_WD_ERROR",
-                                    "the watchdog daemon refused or cannot be reached"),
-                            new Code(
-                                    SANLK_DBLOCK_READ,
-                                    "SANLK_DBLOCK_READ",
-                                    "a host's ballot block could not be read"),
-                            new Code(
-                                    SANLK_DBLOCK_WRITE,
-                                    "SANLK_DBLOCK_WRITE",
-                                    "a host's ballot block could not be written"),
-                            new Code(
-                                    SANLK_DBLOCK_LVER,
-                                    "SANLK_DBLOCK_LVER",
-                                    "a ballot block belongs to another version of the lease"),
-                            new Code(
-                                    SANLK_DBLOCK_MBAL,
-                                    "SANLK_DBLOCK_MBAL",
-                                    "another host is in a later ballot"),
-                            new Code(
-                                    SANLK_DBLOCK_CHECKSUM,
-                                    "SANLK_DBLOCK_CHECKSUM",
-                                    "a ballot block has a wrong checksum"),
-                            new Code(
-                                    SANLK_LEADER_READ,
-                                    "SANLK_LEADER_READ",
-                                    "the leader record could not be read"),
-                            new Code(
-                                    SANLK_LEADER_WRITE,
-                                    "SANLK_LEADER_WRITE",
-                                    "the leader record could not be written"),
-                            new Code(
-                                    SANLK_LEADER_DIFF,
-                                    "SANLK_LEADER_DIFF",
-                                    "the leader record changed unexpectedly"),
-                            new Code(
-                                    SANLK_LEADER_MAGIC,
-                                    "SANLK_LEADER_MAGIC",
-                                    "no lease there: the leader record has no magic number"),
-                            new Code(
-                                    SANLK_LEADER_VERSION,
-                                    "SANLK_LEADER_VERSION",
-                                    "the leader record has another format version"),
-                            new Code(
-                                    SANLK_LEADER_SECTORSIZE,
-                                    "SANLK_LEADER_SECTORSIZE",
-                                    "the leader record was written with another sector size"),
-                            new Code(
-                                    SANLK_LEADER_LOCKSPACE,
-                                    "SANLK_LEADER_LOCKSPACE",
-                                    "the leader record names another lockspace"),
-                            new Code(
-                                    SANLK_LEADER_RESOURCE,
-                                    "SANLK_LEADER_RESOURCE",
-                                    "the leader record names another resource"),
-                            new Code(
-                                    SANLK_LEADER_NUMHOSTS,
-                                    "SANLK_LEADER_NUMHOSTS",
-                                    "the leader record is for fewer hosts than this host id"),
-                            new Code(
-                                    SANLK_LEADER_CHECKSUM,
-                                    "SANLK_LEADER_CHECKSUM",
-                                    "the leader record has a wrong checksum"),
-                            new Code(
-                                    SANLK_ADDLS_SIZES,
-                                    "SANLK_ADDLS_SIZES",
-                                    "sector or area size does not fit the lockspace"),
-                            new Code(
-                                    SANLK_ADDLS_INVALID_HOSTID,
-                                    "SANLK_ADDLS_INVALID_HOSTID",
-                                    "the host id is higher than the lockspace has room for"),
-                            new Code(
-                                    SANLK_ACQUIRE_LVER,
-                                    "SANLK_ACQUIRE_LVER",
-                                    "the lease has another version than the one asked for"),
-                            new Code(
-                                    SANLK_ACQUIRE_LOCKSPACE,
-                                    "SANLK_ACQUIRE_LOCKSPACE",
-                                    "the lockspace is not usable for acquiring"),
-                            new Code(
-                                    SANLK_ACQUIRE_IDDISK,
-                                    "SANLK_ACQUIRE_IDDISK",
-                                    "the owner's host id could not be read"),
-                            new Code(
-                                    SANLK_ACQUIRE_IDLIVE,
-                                    "SANLK_ACQUIRE_IDLIVE",
-                                    "held by a live host"),
-                            new Code(
-                                    SANLK_ACQUIRE_OWNED,
-                                    "SANLK_ACQUIRE_OWNED",
-                                    "another host won it"),
-                            new Code(
-                                    SANLK_ACQUIRE_OTHER,
-                                    "SANLK_ACQUIRE_OTHER",
-                                    "another host was acquiring it at the same time"),
-                            new Code(
-                                    SANLK_ACQUIRE_SHRETRY,
-                                    "SANLK_ACQUIRE_SHRETRY",
-                                    "others kept acquiring it; gave up retrying the shared mode"),
-                            new Code(
-                                    SANLK_ACQUIRE_OWNED_RETRY,
-                                    "SANLK_ACQUIRE_OWNED_RETRY",
-                                    "held by a host that stopped renewing and is not yet known to be dead"),
-                            new Code(
-                                    SANLK_RELEASE_LVER,
-                                    "SANLK_RELEASE_LVER",
-                                    "the lease on storage has another version than the one held"),
-                            new Code(
-                                    SANLK_RELEASE_OWNER,
-                                    "SANLK_RELEASE_OWNER",
-                                    "the lease on storage has another owner"),
-                            new Code(
-                                    SANLK_RENEW_OWNER,
-                                    "SANLK_RENEW_OWNER",
-                                    "the host id on storage has another owner"),
-                            new Code(
-                                    SANLK_RENEW_DIFF,
-                                    "SANLK_RENEW_DIFF",
-                                    "the host id on storage changed unexpectedly"),
-                            new Code(
-                                    SANLK_HOSTID_BUSY,
-                                    "SANLK_HOSTID_BUSY",
-                                    "the host id is in use by another host"),
-                            new Code(
-                                    SANLK_REQUEST_MAGIC,
-                                    "SANLK_REQUEST_MAGIC",
-                                    "no request record there"),
-                            new Code(
-                                    SANLK_REQUEST_VERSION,
-                                    "SANLK_REQUEST_VERSION",
-                                    "the request record has another format version"),
-                            new Code(
-                                    SANLK_REQUEST_OLD,
-                                    "SANLK_REQUEST_OLD",
-                                    "a newer request is there already"),
-                            new Code(
-                                    SANLK_REQUEST_LVER,
-                                    "SANLK_REQUEST_LVER",
-                                    "the requested version is not newer than the lease"),
-                            new Code(
-                                    SANLK_RINDEX_MAGIC,
-                                    "SANLK_RINDEX_MAGIC",
-                                    "no resource index there"),
-                            new Code(
-                                    SANLK_RINDEX_VERSION,
-                                    "SANLK_RINDEX_VERSION",
-                                    "the resource index has another format version"),
-                            new Code(
-                                    SANLK_RINDEX_LOCKSPACE,
-                                    "SANLK_RINDEX_LOCKSPACE",
-                                    "the resource index names another lockspace"),
-                            new Code(
-                                    SANLK_RINDEX_OFFSET,
-                                    "SANLK_RINDEX_OFFSET",
-                                    "the resource index is for another offset"),
-                            new Code(
-                                    SANLK_RINDEX_DIFF,
-                                    "SANLK_RINDEX_DIFF",
-                                    "the resource index changed unexpectedly"))
-                    .stream()
-                    .collect(Collectors.toUnmodifiableMap(Code::value, Function.identity()));
+            ROWS.lines()
+                    .map(row -> row.split(" ", 3))
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    row -> Integer.valueOf(row[0]),
+                                    row -> new Code(row[1], row[2])));
 
     private SanlockReturn() {}
 
@@ -360,6 +241,16 @@ public final class SanlockReturn {
     }
 
     /**
+     * Name and text of a code, for a message.
+     *
+     * @param code what a function returned
+     * @return such as {@code SANLK_ACQUIRE_IDLIVE (held by a live host)}
+     */
+    public static String describe(int code) {
+        return isErrno(code) ? Errno.describe(code) : symbol(code) + " (" + text(code) + ")";
+    }
+
+    /**
      * Whether a code is a negated errno.
      *
      * @param code what a function returned
@@ -370,5 +261,5 @@ public final class SanlockReturn {
     }
 
     /** One row of the table. */
-    private record Code(int value, String symbol, String text) {}
+    private record Code(String symbol, String text) {}
 }
