@@ -131,7 +131,7 @@ pretend() {
 # The system's commands without any java or mvn.
 system_path=${scratch:?}/system
 mkdir -p "$system_path"
-for command in sh env readlink find flock mkdir rm touch tail sed tr cat cp sleep id awk comm date grep mktemp sort; do
+for command in sh env readlink find flock mkdir rm touch tail sed tr cat chmod cp sleep id awk comm date grep mktemp sort; do
     ln -s "$(command -v "$command")" "$system_path/$command"
 done
 
