@@ -158,7 +158,7 @@ public final class FileDevice implements BlockDevice {
 
     @Override
     public ExtentSource extents() {
-        return geometry.blockDevice() ? ExtentSource.allData() : this::extentAt;
+        return geometry.blockDevice() ? ExtentSource.allData(geometry.sizeBytes()) : this::extentAt;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tenure.io.extent;
 
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Tells extents one by one, so that the map of a large, scattered file is never held in memory.
@@ -18,15 +19,20 @@ public interface ExtentSource {
      * @return an extent that begins at the window's beginning and does not reach beyond its end.
      *     Another of the same kind may follow it
      * @throws IOException the device could not tell
+     * @throws IndexOutOfBoundsException the window reaches beyond the device
      */
     Extent extentAt(long offsetBytes, long lengthBytes) throws IOException;
 
     /**
      * For a device that knows nothing about its content.
      *
+     * @param sizeBytes the size of the device
      * @return a source that calls every window data
      */
-    static ExtentSource allData() {
-        return (offsetBytes, lengthBytes) -> new Extent(offsetBytes, lengthBytes, Extent.Kind.DATA);
+    static ExtentSource allData(long sizeBytes) {
+        return (offsetBytes, lengthBytes) -> {
+            Objects.checkFromIndexSize(offsetBytes, lengthBytes, sizeBytes);
+            return new Extent(offsetBytes, lengthBytes, Extent.Kind.DATA);
+        };
     }
 }

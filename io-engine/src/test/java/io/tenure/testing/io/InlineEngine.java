@@ -1,0 +1,92 @@
+package io.tenure.testing.io;
+
+import io.tenure.io.engine.IoEngine;
+import io.tenure.io.engine.IoGate;
+import io.tenure.io.engine.IoRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * An engine without threads: a request is carried out when completions are waited for, on the
+ * driver's thread, in an order drawn from a seed. The same seed gives the same run.
+ */
+public final class InlineEngine implements IoEngine {
+    private final IoGate gate;
+    private final int depth;
+    private final RandomGenerator random;
+    private final List<IoRequest> waiting = new ArrayList<>();
+    private final List<IoRequest> done = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * Creates an engine.
+     *
+     * @param gate the gate that every request passes
+     * @param depth the most requests in flight
+     * @param random the source of order
+     */
+    public InlineEngine(IoGate gate, int depth, RandomGenerator random) {
+        this.gate = gate;
+        this.depth = depth;
+        this.random = random;
+    }
+
+    @Override
+    public int depth() {
+        return depth;
+    }
+
+    @Override
+    public int inFlight() {
+        return waiting.size() + done.size();
+    }
+
+    @Override
+    public void submit(IoRequest request) {
+        request.device();
+        if (closed || inFlight() == depth) {
+            throw new IllegalStateException(closed ? "closed" : depth + " requests are in flight");
+        }
+        waiting.add(request);
+    }
+
+    @Override
+    public int reap(int minimum, IoRequest[] into) {
+        if (minimum > inFlight() || minimum > into.length) {
+            throw new IllegalArgumentException(minimum + " of " + inFlight());
+        }
+        while (done.size() < minimum) {
+            carryOutOne();
+        }
+        int count = Math.min(done.size(), into.length);
+        for (int i = 0; i < count; i++) {
+            into[i] = done.removeFirst();
+        }
+        return count;
+    }
+
+    @Override
+    public void drain() {
+        while (!waiting.isEmpty()) {
+            carryOutOne();
+        }
+    }
+
+    @Override
+    public boolean isKillSafe() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        drain();
+        closed = true;
+    }
+
+    private void carryOutOne() {
+        IoRequest request = waiting.remove(random.nextInt(waiting.size()));
+        request.carryOut(gate);
+        done.add(request);
+    }
+}
