@@ -3,7 +3,7 @@
 # What would need a build uses a scratch checkout with a Maven and a JDK that only pretend.
 #
 # Usage: tools/test/smoke.sh [REPORT]   REPORT: a file for the results in surefire's XML
-# Needs a built tools/target/tenure.jar and a JDK 22 or newer.
+# Needs what a build needs; builds the program if that has not been done.
 set -u
 
 script=$(readlink -f -- "$0") || exit 1
@@ -141,6 +141,8 @@ expect_builds() {
 }
 
 # ---- The real program --------------------------------------------------------------------------------------------
+
+"$tenure" --version >/dev/null || exit 1
 
 runs_from_anywhere_through_links() {
     ln -sf "$tenure" "$scratch/link"
