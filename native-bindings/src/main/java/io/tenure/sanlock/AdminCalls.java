@@ -131,6 +131,13 @@ final class AdminCalls {
             MemorySegment array = arena.allocate(ADDRESS);
             MemorySegment count = arena.allocate(JAVA_INT);
             int rv = library.sanlock_read_resource_owners(struct, 0, array, count);
+            if (rv == -Errno.EINVAL) {
+                // So it says of an area that was never written; reading the leader tells what is
+                // wrong.
+                MemorySegment again = Structs.resource(arena, resource);
+                int leader = library.sanlock_read_resource(again, 0);
+                rv = leader < 0 ? leader : rv;
+            }
             MemorySegment pointer = array.get(ADDRESS, 0);
             try {
                 check(rv, SanlockOperation.READ_OWNERS, resource.toString());

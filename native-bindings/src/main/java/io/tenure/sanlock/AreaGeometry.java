@@ -11,6 +11,13 @@ import java.util.Set;
  * <p>The flags for sizes have the same values for lockspaces and resources.
  */
 final class AreaGeometry {
+    /**
+     * One byte less than the header allows: without a NUL at the end, the daemon's list of held
+     * leases runs on into the next field, and a version of 32 or 58 becomes a space or a colon in
+     * it.
+     */
+    static final int MAX_NAME_BYTES = SanlockConstants.SANLK_NAME_LEN - 1;
+
     private static final int MIB = 1 << 20;
     private static final Set<Integer> ALIGN_MEBIBYTES_4K = Set.of(1, 2, 4, 8);
 
@@ -56,21 +63,27 @@ final class AreaGeometry {
      * Refuses names that would be cut off, or that {@link HeldLeaseParser} could not tell apart.
      */
     static void checkName(String what, String name) {
+        checkLength(what, name, 1);
+        if (containsAnyOf(" :\\", name)) {
+            throw new IllegalArgumentException(
+                    what + " must not contain a space, ':' or '\\': \"" + name + '"');
+        }
+    }
+
+    static void checkLength(String what, String name, int minBytes) {
         int bytes = FixedString.encode(name).length;
-        if (bytes < 1 || bytes > SanlockConstants.SANLK_NAME_LEN) {
+        if (bytes < minBytes || bytes > MAX_NAME_BYTES) {
             throw new IllegalArgumentException(
                     what
-                            + " must have 1 to "
-                            + SanlockConstants.SANLK_NAME_LEN
+                            + " must have "
+                            + minBytes
+                            + " to "
+                            + MAX_NAME_BYTES
                             + " bytes, not "
                             + bytes
                             + ": \""
                             + name
                             + '"');
-        }
-        if (containsAnyOf(" :\\", name)) {
-            throw new IllegalArgumentException(
-                    what + " must not contain a space, ':' or '\\': \"" + name + '"');
         }
     }
 

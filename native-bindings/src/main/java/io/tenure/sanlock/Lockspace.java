@@ -5,7 +5,7 @@ package io.tenure.sanlock;
  *
  * <p>What sanlock would refuse, cut off or misread is refused here.
  *
- * @param name its name: 1 to 48 bytes of UTF-8, without space, colon and backslash
+ * @param name its name: 1 to 47 bytes of UTF-8, without space, colon and backslash
  * @param hostId the host id, from 1 to {@link #maxHosts()}; each host needs one of its own
  * @param path the file or device, absolute, without space and backslash, at most 1023 bytes
  * @param offsetBytes where its area begins: a multiple of {@code alignBytes}

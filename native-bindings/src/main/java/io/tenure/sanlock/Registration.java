@@ -62,6 +62,7 @@ public final class Registration implements AutoCloseable {
                             + " resources, not "
                             + claims.size());
         }
+        AreaGeometry.checkLength("the owner name", ownerName, 0);
         String what =
                 claims.size() == 1
                         ? claims.get(0).resource().toString()

@@ -3,9 +3,11 @@ package io.tenure.sanlock;
 /**
  * A resource: something that a lease can be held on, and where its area lies.
  *
- * <p>What sanlock would refuse, cut off or misread is refused here.
+ * <p>What sanlock would refuse, cut off or misread is refused here. Sector and area size must be
+ * those of its lockspace, which is not known here: with others an acquire fails on the ballot (code
+ * -214).
  *
- * @param lockspace the lockspace that it belongs to: 1 to 48 bytes of UTF-8, without space, colon
+ * @param lockspace the lockspace that it belongs to: 1 to 47 bytes of UTF-8, without space, colon
  *     and backslash
  * @param name its name, by the same rule
  * @param path the file or device, absolute, without space and backslash, at most 1023 bytes

@@ -4,9 +4,11 @@ import java.lang.foreign.AddressLayout;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.GroupLayout;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.PaddingLayout;
 import java.lang.foreign.SequenceLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the calling convention sees of a type: its size, and whether it is a pointer. */
 final class CTypes {
@@ -41,7 +43,17 @@ final class CTypes {
                 + ") == 4 ? \"integer 4\" : \"integer of another size\"";
     }
 
-    static boolean isAggregate(MemoryLayout layout) {
-        return layout instanceof GroupLayout || layout instanceof SequenceLayout;
+    /** A C initialiser that names every member, down into structs and arrays. */
+    static String zero(MemoryLayout layout) {
+        return switch (layout) {
+            case SequenceLayout flexible when flexible.elementCount() == 0 -> "{ }";
+            case SequenceLayout array -> "{ " + zero(array.elementLayout()) + " }";
+            case GroupLayout struct ->
+                    struct.memberLayouts().stream()
+                            .filter(member -> !(member instanceof PaddingLayout))
+                            .map(CTypes::zero)
+                            .collect(Collectors.joining(", ", "{ ", " }"));
+            default -> "0";
+        };
     }
 }

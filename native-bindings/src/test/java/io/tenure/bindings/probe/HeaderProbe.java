@@ -95,11 +95,7 @@ public final class HeaderProbe {
      */
     public HeaderProbe struct(String type, GroupLayout layout) {
         // An initialiser with too few values is an error under -Wextra, with too many without it.
-        String values =
-                String.join(
-                        ", ",
-                        members(layout).map(m -> CTypes.isAggregate(m) ? "{ 0 }" : "0").toList());
-        statements.add("{ " + type + " all = { " + values + " }; (void) all; }");
+        statements.add("{ " + type + " all = " + CTypes.zero(layout) + "; (void) all; }");
         return openStruct(type, layout);
     }
 
