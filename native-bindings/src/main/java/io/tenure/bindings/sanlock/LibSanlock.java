@@ -7,7 +7,6 @@ import io.tenure.bindings.internal.ForeignMemory;
 import io.tenure.bindings.internal.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,27 +27,27 @@ import org.jspecify.annotations.Nullable;
 public final class LibSanlock implements AutoCloseable {
     private final NativeLibrary library;
     private final @Nullable Arena loaded;
-    private final MethodHandle version;
-    private final MethodHandle strerror;
-    private final MethodHandle register;
-    private final MethodHandle restrict;
-    private final MethodHandle killpath;
-    private final MethodHandle acquire;
-    private final MethodHandle release;
-    private final MethodHandle inquire;
-    private final MethodHandle convert;
-    private final MethodHandle request;
-    private final MethodHandle add_lockspace;
-    private final MethodHandle add_lockspace_timeout;
-    private final MethodHandle inq_lockspace;
-    private final MethodHandle rem_lockspace;
-    private final MethodHandle get_lockspaces;
-    private final MethodHandle get_hosts;
-    private final MethodHandle write_lockspace;
-    private final MethodHandle read_lockspace;
-    private final MethodHandle write_resource;
-    private final MethodHandle read_resource;
-    private final MethodHandle read_resource_owners;
+    private final LazyFunction version;
+    private final LazyFunction strerror;
+    private final LazyFunction register;
+    private final LazyFunction restrict;
+    private final LazyFunction killpath;
+    private final LazyFunction acquire;
+    private final LazyFunction release;
+    private final LazyFunction inquire;
+    private final LazyFunction convert;
+    private final LazyFunction request;
+    private final LazyFunction add_lockspace;
+    private final LazyFunction add_lockspace_timeout;
+    private final LazyFunction inq_lockspace;
+    private final LazyFunction rem_lockspace;
+    private final LazyFunction get_lockspaces;
+    private final LazyFunction get_hosts;
+    private final LazyFunction write_lockspace;
+    private final LazyFunction read_lockspace;
+    private final LazyFunction write_resource;
+    private final LazyFunction read_resource;
+    private final LazyFunction read_resource_owners;
 
     /**
      * Links the functions of a loaded library.
@@ -140,7 +139,8 @@ public final class LibSanlock implements AutoCloseable {
      */
     public String sanlock_strerror(int rv) {
         try {
-            return ForeignMemory.string((MemorySegment) this.strerror.invokeExact(rv), 256);
+            return ForeignMemory.string(
+                    (MemorySegment) this.strerror.handle().invokeExact(rv), 256);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -156,7 +156,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_version(int flags, MemorySegment version, MemorySegment proto) {
         try {
-            return (int) this.version.invokeExact(flags, version, proto);
+            return (int) this.version.handle().invokeExact(flags, version, proto);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -169,7 +169,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_register() {
         try {
-            return (int) this.register.invokeExact();
+            return (int) this.register.handle().invokeExact();
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -184,7 +184,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_restrict(int sock, int flags) {
         try {
-            return (int) this.restrict.invokeExact(sock, flags);
+            return (int) this.restrict.handle().invokeExact(sock, flags);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -202,7 +202,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_killpath(int sock, int flags, MemorySegment path, MemorySegment args) {
         try {
-            return (int) this.killpath.invokeExact(sock, flags, path, args);
+            return (int) this.killpath.handle().invokeExact(sock, flags, path, args);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -227,7 +227,8 @@ public final class LibSanlock implements AutoCloseable {
             MemorySegment resArgs,
             MemorySegment optIn) {
         try {
-            return (int) this.acquire.invokeExact(sock, pid, flags, resCount, resArgs, optIn);
+            return (int)
+                    this.acquire.handle().invokeExact(sock, pid, flags, resCount, resArgs, optIn);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -250,7 +251,7 @@ public final class LibSanlock implements AutoCloseable {
             return -Errno.EINVAL;
         }
         try {
-            return (int) this.release.invokeExact(sock, pid, flags, resCount, resArgs);
+            return (int) this.release.handle().invokeExact(sock, pid, flags, resCount, resArgs);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -269,7 +270,7 @@ public final class LibSanlock implements AutoCloseable {
     public int sanlock_inquire(
             int sock, int pid, int flags, MemorySegment resCount, MemorySegment resState) {
         try {
-            return (int) this.inquire.invokeExact(sock, pid, flags, resCount, resState);
+            return (int) this.inquire.handle().invokeExact(sock, pid, flags, resCount, resState);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -286,7 +287,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_convert(int sock, int pid, int flags, MemorySegment res) {
         try {
-            return (int) this.convert.invokeExact(sock, pid, flags, res);
+            return (int) this.convert.handle().invokeExact(sock, pid, flags, res);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -302,7 +303,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_request(int flags, int forceMode, MemorySegment res) {
         try {
-            return (int) this.request.invokeExact(flags, forceMode, res);
+            return (int) this.request.handle().invokeExact(flags, forceMode, res);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -317,7 +318,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_add_lockspace(MemorySegment ls, int flags) {
         try {
-            return (int) this.add_lockspace.invokeExact(ls, flags);
+            return (int) this.add_lockspace.handle().invokeExact(ls, flags);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -333,7 +334,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_add_lockspace_timeout(MemorySegment ls, int flags, int ioTimeout) {
         try {
-            return (int) this.add_lockspace_timeout.invokeExact(ls, flags, ioTimeout);
+            return (int) this.add_lockspace_timeout.handle().invokeExact(ls, flags, ioTimeout);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -348,7 +349,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_inq_lockspace(MemorySegment ls, int flags) {
         try {
-            return (int) this.inq_lockspace.invokeExact(ls, flags);
+            return (int) this.inq_lockspace.handle().invokeExact(ls, flags);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -364,7 +365,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_rem_lockspace(MemorySegment ls, int flags) {
         try {
-            return (int) this.rem_lockspace.invokeExact(ls, flags);
+            return (int) this.rem_lockspace.handle().invokeExact(ls, flags);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -380,7 +381,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_get_lockspaces(MemorySegment lss, MemorySegment lssCount, int flags) {
         try {
-            return (int) this.get_lockspaces.invokeExact(lss, lssCount, flags);
+            return (int) this.get_lockspaces.handle().invokeExact(lss, lssCount, flags);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -403,7 +404,7 @@ public final class LibSanlock implements AutoCloseable {
             MemorySegment hssCount,
             int flags) {
         try {
-            return (int) this.get_hosts.invokeExact(lsName, hostId, hss, hssCount, flags);
+            return (int) this.get_hosts.handle().invokeExact(lsName, hostId, hss, hssCount, flags);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -420,7 +421,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_write_lockspace(MemorySegment ls, int maxHosts, int flags, int ioTimeout) {
         try {
-            return (int) this.write_lockspace.invokeExact(ls, maxHosts, flags, ioTimeout);
+            return (int) this.write_lockspace.handle().invokeExact(ls, maxHosts, flags, ioTimeout);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -436,7 +437,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_read_lockspace(MemorySegment ls, int flags, MemorySegment ioTimeout) {
         try {
-            return (int) this.read_lockspace.invokeExact(ls, flags, ioTimeout);
+            return (int) this.read_lockspace.handle().invokeExact(ls, flags, ioTimeout);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -453,7 +454,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_write_resource(MemorySegment res, int maxHosts, int numHosts, int flags) {
         try {
-            return (int) this.write_resource.invokeExact(res, maxHosts, numHosts, flags);
+            return (int) this.write_resource.handle().invokeExact(res, maxHosts, numHosts, flags);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -468,7 +469,7 @@ public final class LibSanlock implements AutoCloseable {
      */
     public int sanlock_read_resource(MemorySegment res, int flags) {
         try {
-            return (int) this.read_resource.invokeExact(res, flags);
+            return (int) this.read_resource.handle().invokeExact(res, flags);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
@@ -487,13 +488,13 @@ public final class LibSanlock implements AutoCloseable {
     public int sanlock_read_resource_owners(
             MemorySegment res, int flags, MemorySegment hss, MemorySegment hssCount) {
         try {
-            return (int) this.read_resource_owners.invokeExact(res, flags, hss, hssCount);
+            return (int) this.read_resource_owners.handle().invokeExact(res, flags, hss, hssCount);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }
     }
 
-    private MethodHandle link(CFunction function) {
-        return Downcalls.function(library, function.name(), function.descriptor());
+    private LazyFunction link(CFunction function) {
+        return new LazyFunction(library, function);
     }
 }
