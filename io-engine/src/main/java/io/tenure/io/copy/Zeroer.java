@@ -1,6 +1,8 @@
 package io.tenure.io.copy;
 
 import io.tenure.io.BlockDevice;
+import io.tenure.io.Geometry;
+import io.tenure.io.TenureIoException;
 import io.tenure.io.Zeroing;
 import io.tenure.io.engine.IoGate;
 import java.io.IOException;
@@ -52,7 +54,7 @@ public final class Zeroer {
      * Zeroes. The device is not flushed: see {@link #flush}.
      *
      * @throws io.tenure.io.engine.GateClosedException the gate was closed; a part is zeroed
-     * @throws IOException the device failed
+     * @throws IOException the device failed; or its end cannot be written, which is found first
      * @throws IllegalStateException it ran before
      */
     public void run() throws IOException {
@@ -61,6 +63,7 @@ public final class Zeroer {
         }
         started = true;
         gate.check();
+        checkSize();
         long sizeBytes = progress.totalBytes();
         long atBytes = 0;
         while (atBytes < sizeBytes) {
@@ -87,6 +90,18 @@ public final class Zeroer {
             device.flush();
         } finally {
             gate.exit();
+        }
+    }
+
+    private void checkSize() throws TenureIoException {
+        Geometry geometry = device.geometry();
+        if (!geometry.isAligned(geometry.sizeBytes())) {
+            throw new TenureIoException(
+                    "zero",
+                    device.name(),
+                    TenureIoException.NO_ERRNO,
+                    "its size of %d bytes is not a multiple of %d, so its end cannot be written"
+                            .formatted(geometry.sizeBytes(), geometry.offsetAlignment()));
         }
     }
 }
