@@ -3,6 +3,7 @@ package io.tenure.lease.sanlock;
 import io.tenure.bindings.Errno;
 import io.tenure.bindings.NativeUnavailableException;
 import io.tenure.domain.Clock;
+import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.LeaseArea;
 import io.tenure.format.LeaseKind;
 import io.tenure.lease.HostIdentity;
@@ -215,6 +216,8 @@ public final class SanlockLeaseManager implements LeaseManager {
                             domainLease.alignBytes()),
                     ioTimeoutSeconds);
             sanlock.writeResource(resource(domainLease));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(e); // such as a path that sanlock cannot take
         } catch (SanlockException e) {
             throw SanlockErrors.unavailable(e);
         }
