@@ -9,4 +9,12 @@ module io.tenure.tools {
     // picocli finds options and verbs by reflection.
     opens io.tenure.tools to
             info.picocli;
+    opens io.tenure.tools.domain to
+            info.picocli;
+    opens io.tenure.tools.host to
+            info.picocli;
+    opens io.tenure.tools.verb to
+            info.picocli;
+    opens io.tenure.tools.volume to
+            info.picocli;
 }

@@ -1,6 +1,11 @@
 package io.tenure.tools;
 
 import io.tenure.bindings.NativeUnavailableException;
+import io.tenure.format.NotTenureDomainException;
+import io.tenure.jobs.FailureKind;
+import io.tenure.sanlock.SanlockException;
+import io.tenure.tools.verb.CommandException;
+import io.tenure.tools.verb.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -28,16 +33,29 @@ record Failure(ExitCode exitCode, String message, Map<String, ?> details) {
         return switch (thrown) {
             case CommandException e -> new Failure(e.exitCode(), message(e), e.details());
             case NativeUnavailableException e -> new Failure(ExitCode.ENVIRONMENT, message(e));
+            case NotTenureDomainException e -> new Failure(ExitCode.FAILED, message(e));
+            case SanlockException e -> new Failure(exitCode(e), message(e));
             case InterruptedException _ -> new Failure(ExitCode.INTERRUPTED, "interrupted");
             case FileSystemException e -> new Failure(ExitCode.FAILED, describe(e));
             case UncheckedIOException e ->
                     of(e.getCause() == null ? new IOException(e) : e.getCause());
-            case IOException e -> new Failure(ExitCode.FAILED, message(e));
+            case IOException e -> new Failure(ExitCode.of(FailureKind.of(e)), message(e));
             default ->
                     new Failure(
                             ExitCode.FAILED,
                             "internal error: %s (--verbose shows where)".formatted(thrown));
         };
+    }
+
+    /** What sanlock's own answers mean where no lease manager has put them into other words. */
+    private static ExitCode exitCode(SanlockException e) {
+        if (e.isDaemonGone() || e.isNotJoined()) {
+            return ExitCode.ENVIRONMENT;
+        }
+        if (e.isHeldElsewhere() || e.isHeldHere()) {
+            return ExitCode.LEASE_UNAVAILABLE;
+        }
+        return e.isNoLease() ? ExitCode.INVALID_METADATA : ExitCode.FAILED;
     }
 
     /** The error object of {@code --json}. */

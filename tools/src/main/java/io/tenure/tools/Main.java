@@ -1,5 +1,7 @@
 package io.tenure.tools;
 
+import io.tenure.tools.verb.ExitCode;
+import io.tenure.tools.verb.Interruption;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -18,8 +20,30 @@ public final class Main {
         // UTF-8 whatever the locale says: what is printed here is read by programs.
         PrintStream out = standardStream(FileDescriptor.out);
         PrintStream err = standardStream(FileDescriptor.err);
-        ExitCode exitCode = new Tenure(out, err, Terminal.isStandardError()).run(args);
+        Interruption interruption = new Interruption();
+        Tenure tenure = new Tenure(out, err, Terminal.isStandardError(), interruption);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> endBySignal(tenure, interruption), "tenure-signal"));
+        ExitCode exitCode = tenure.run(args);
+        interruption.ended(exitCode);
         System.exit(exitCode.status());
+    }
+
+    /**
+     * What SIGINT and SIGTERM do, as a shutdown hook, so that the JVM takes further signals and
+     * ignores them while a job drains. At the ordinary end of the process there is nothing to do.
+     */
+    private static void endBySignal(Tenure tenure, Interruption interruption) {
+        ExitCode exitCode = interruption.raise().orElse(null);
+        if (exitCode == null) {
+            if (interruption.hasEnded()) {
+                return;
+            }
+            exitCode = tenure.interrupted();
+        }
+        // The JVM would end with 143 or 130 for the signal, whatever came of it.
+        Runtime.getRuntime().halt(exitCode.status());
     }
 
     private static PrintStream standardStream(FileDescriptor descriptor) {

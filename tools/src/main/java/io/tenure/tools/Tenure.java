@@ -2,6 +2,9 @@ package io.tenure.tools;
 
 import io.tenure.tools.output.Output;
 import io.tenure.tools.output.Printable;
+import io.tenure.tools.verb.ExitCode;
+import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Verb;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +24,7 @@ final class Tenure {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
+    private final Interruption interruption;
 
     /**
      * Creates a run of the command.
@@ -28,9 +32,10 @@ final class Tenure {
      * @param out where results go
      * @param err where messages and progress go
      * @param terminal whether {@code err} is a terminal, so that progress may be drawn there
+     * @param interruption what a signal does
      */
-    Tenure(PrintStream out, PrintStream err, boolean terminal) {
-        this(new TenureCommand(), List.of(), out, err, terminal);
+    Tenure(PrintStream out, PrintStream err, boolean terminal, Interruption interruption) {
+        this(new TenureCommand(), List.of(), out, err, terminal, interruption);
     }
 
     /** Creates a run with more nouns than the command itself has. */
@@ -39,13 +44,15 @@ final class Tenure {
             List<Object> moreNouns,
             PrintStream out,
             PrintStream err,
-            boolean terminal) {
+            boolean terminal,
+            Interruption interruption) {
         this.options = options;
         this.commandLine = new CommandLine(options);
         moreNouns.forEach(commandLine::addSubcommand);
         this.out = out;
         this.err = err;
         this.terminal = terminal;
+        this.interruption = interruption;
     }
 
     /** Runs the command line {@code args}; throws nothing. */
@@ -65,6 +72,11 @@ final class Tenure {
             }
             return exitCode;
         }
+    }
+
+    /** Reports that a signal ended the run while there was nothing to bring to an end. */
+    ExitCode interrupted() {
+        return report(new Failure(ExitCode.INTERRUPTED, "interrupted"));
     }
 
     private ExitCode parseAndRun(String... args) throws Exception {
@@ -88,7 +100,7 @@ final class Tenure {
             throw new ParameterException(
                     last, "a %s is missing%s".formatted(subcommandKind(last), choices(last)));
         }
-        ExitCode exitCode = verb.run(output());
+        ExitCode exitCode = verb.run(output(), interruption);
         if (out.checkError()) {
             err.println(
                     "tenure: the work is done, but its result cannot be written to standard output");

@@ -1,5 +1,8 @@
 package io.tenure.tools;
 
+import io.tenure.tools.domain.DomainNoun;
+import io.tenure.tools.host.HostNoun;
+import io.tenure.tools.volume.VolumeNoun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -12,6 +15,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "NOUN VERB",
+        subcommands = {DomainNoun.class, HostNoun.class, VolumeNoun.class},
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

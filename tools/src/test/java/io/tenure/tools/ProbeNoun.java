@@ -1,6 +1,10 @@
 package io.tenure.tools;
 
 import io.tenure.tools.output.Output;
+import io.tenure.tools.verb.ExitCode;
+import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.SizeConverter;
+import io.tenure.tools.verb.Verb;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +38,7 @@ final class ProbeNoun {
         }
 
         @Override
-        public ExitCode run(Output output) throws Exception {
+        public ExitCode run(Output output, Interruption interruption) throws Exception {
             ExitCode exitCode = noun.behaviour.call();
             output.detail("a detail");
             output.warning("a warning");

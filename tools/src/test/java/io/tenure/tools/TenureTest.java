@@ -3,6 +3,12 @@ package io.tenure.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.bindings.NativeUnavailableException;
+import io.tenure.domain.InvalidRequestException;
+import io.tenure.domain.RefusedException;
+import io.tenure.format.CorruptMetadataException;
+import io.tenure.tools.verb.CommandException;
+import io.tenure.tools.verb.ExitCode;
+import io.tenure.tools.verb.Interruption;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -52,7 +58,8 @@ final class TenureTest {
                 List.of(probe),
                 out,
                 new PrintStream(errBytes, true, StandardCharsets.UTF_8),
-                false);
+                false,
+                new Interruption());
     }
 
     private String out() {
@@ -67,8 +74,8 @@ final class TenureTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                           | a noun is missing: one of probe (see 'tenure --help')",
-                "nothing                      | unknown noun 'nothing': one of probe (see 'tenure --help')",
+                "''                           | a noun is missing: one of domain, host, volume, probe (see 'tenure --help')",
+                "nothing                      | unknown noun 'nothing': one of domain, host, volume, probe (see 'tenure --help')",
                 "probe                        | a verb is missing: one of show (see 'tenure probe --help')",
                 "probe nothing                | unknown verb 'nothing': one of show (see 'tenure probe --help')",
                 "probe show                   | missing required parameter: 'NAME' (see 'tenure probe show --help')",
@@ -164,6 +171,10 @@ final class TenureTest {
                         ExitCode.ENVIRONMENT,
                         "no libsanlock"),
                 Arguments.of(new IOException("disk full"), ExitCode.FAILED, "disk full"),
+                Arguments.of(new InvalidRequestException("no"), ExitCode.USAGE, "no"),
+                Arguments.of(new RefusedException("no"), ExitCode.FAILED, "no"),
+                Arguments.of(
+                        new CorruptMetadataException("torn"), ExitCode.INVALID_METADATA, "torn"),
                 Arguments.of(
                         new UncheckedIOException(new IOException("disk full")),
                         ExitCode.FAILED,
@@ -213,7 +224,7 @@ final class TenureTest {
         behaviour =
                 () -> {
                     throw new CommandException(
-                            ExitCode.GENERATION_MISMATCH, "the generation is \"4\"", details);
+                            ExitCode.GENERATION_MISMATCH, "the generation is \"4\"", details, null);
                 };
         assertThat(run("--json probe show a")).isEqualTo(ExitCode.GENERATION_MISMATCH);
         assertThat(out())

@@ -19,7 +19,7 @@ public final class TextDetails {
     /**
      * Adds a line.
      *
-     * @param name what it is
+     * @param name what it is; empty for one more value of the line above
      * @param value shown by {@link String#valueOf(Object)}
      * @return this
      */
@@ -38,7 +38,7 @@ public final class TextDetails {
         return details.stream()
                 .map(detail ->
                         detail.name
-                                + ":"
+                                + (detail.name.isEmpty() ? " " : ":")
                                 + " ".repeat(width - detail.name.length() + 1)
                                 + detail.value)
                 .map(line -> line.stripTrailing() + "\n")

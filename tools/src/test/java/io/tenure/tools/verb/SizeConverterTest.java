@@ -1,4 +1,4 @@
-package io.tenure.tools;
+package io.tenure.tools.verb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

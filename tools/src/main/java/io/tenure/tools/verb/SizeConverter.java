@@ -1,4 +1,4 @@
-package io.tenure.tools;
+package io.tenure.tools.verb;
 
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -16,11 +16,14 @@ import picocli.CommandLine.TypeConversionException;
  *
  * <p>{@code KB} and the like are refused, because people disagree about what they mean.
  */
-final class SizeConverter implements ITypeConverter<Long> {
+public final class SizeConverter implements ITypeConverter<Long> {
     private static final String UNITS = "KMGT";
     private static final Pattern SIZE = Pattern.compile("([0-9]+)(?:([KMGT])(?:IB)?)?");
     private static final Pattern FRACTION = Pattern.compile("[0-9]*[.,][0-9]*(?:([KMGT])(?:IB)?)?");
     private static final Pattern DECIMAL_UNIT = Pattern.compile("[0-9]+([KMGT])B");
+
+    /** Creates the converter. */
+    public SizeConverter() {}
 
     @Override
     public Long convert(String text) {

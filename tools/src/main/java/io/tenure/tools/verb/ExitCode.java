@@ -1,14 +1,17 @@
-package io.tenure.tools;
+package io.tenure.tools.verb;
+
+import io.tenure.jobs.FailureKind;
 
 /**
  * How a run of the command ended: the process's exit status, and the name that the error object of
  * {@code --json} gives it. Both are part of the command's interface and never change.
  */
-enum ExitCode {
+public enum ExitCode {
+    /** All is done. */
     DONE(0, "done"),
     /** The operation failed: storage or the system said no. */
     FAILED(1, "operation_failed"),
-    /** The command line makes no sense; nothing was looked at. */
+    /** The command line, or what it asks for, makes no sense; nothing was changed. */
     USAGE(2, "usage"),
     /** Somebody else holds the lease; the message says who. */
     LEASE_UNAVAILABLE(3, "lease_unavailable"),
@@ -33,13 +36,40 @@ enum ExitCode {
         this.errorName = errorName;
     }
 
-    /** The process's exit status. */
-    int status() {
+    /**
+     * The exit code of a failure.
+     *
+     * @param kind what a job, or an operation, failed of
+     * @return the exit code; its status is the kind's own code
+     */
+    public static ExitCode of(FailureKind kind) {
+        return switch (kind) {
+            case OPERATION -> FAILED;
+            case INVALID_REQUEST -> USAGE;
+            case LEASE_HELD -> LEASE_UNAVAILABLE;
+            case GENERATION_MISMATCH -> GENERATION_MISMATCH;
+            case LEASE_LOST -> LEASE_LOST;
+            case METADATA_INVALID -> INVALID_METADATA;
+            case ENVIRONMENT -> ENVIRONMENT;
+            case ABORTED, INTERRUPTED -> INTERRUPTED;
+        };
+    }
+
+    /**
+     * The process's exit status.
+     *
+     * @return 0 to 130
+     */
+    public int status() {
         return status;
     }
 
-    /** The value of {@code error} in an error object. */
-    String errorName() {
+    /**
+     * The value of {@code error} in an error object.
+     *
+     * @return a name in snake_case
+     */
+    public String errorName() {
         return errorName;
     }
 }

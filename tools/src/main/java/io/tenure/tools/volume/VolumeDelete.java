@@ -1,0 +1,41 @@
+package io.tenure.tools.volume;
+
+import io.tenure.jobs.JobResult;
+import io.tenure.jobs.op.DeleteVolume;
+import io.tenure.tools.output.Output;
+import io.tenure.tools.verb.ExitCode;
+import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Verb;
+import io.tenure.tools.work.JobExecution;
+import io.tenure.tools.work.JobReport;
+import io.tenure.tools.work.OpenDomain;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "delete",
+        description = "Delete a volume: its record, then its lease, then its file.")
+final class VolumeDelete implements Verb {
+    @Mixin private VolumeTarget target = new VolumeTarget();
+    @Mixin private ExpectedGeneration expected = new ExpectedGeneration();
+    @Mixin private JobOptions jobOptions = new JobOptions();
+
+    @Override
+    public ExitCode run(Output output, Interruption interruption) throws Exception {
+        long generation = expected.generation();
+        Duration leaseWait = jobOptions.leaseWait();
+        try (OpenDomain open = OpenDomain.forJobs(target.path())) {
+            DeleteVolume job =
+                    new DeleteVolume(
+                            jobOptions.jobId(), open.domain(), target.volumeId(), generation);
+            JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
+            output.result(
+                    JobReport.fields(result),
+                    () ->
+                            "deleted volume %s; job %s\n"
+                                    .formatted(target.volumeId(), result.jobId()));
+        }
+        return ExitCode.DONE;
+    }
+}

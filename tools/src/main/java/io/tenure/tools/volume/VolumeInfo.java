@@ -1,0 +1,36 @@
+package io.tenure.tools.volume;
+
+import io.tenure.tools.output.Output;
+import io.tenure.tools.verb.ExitCode;
+import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Verb;
+import io.tenure.tools.work.LeaseReport;
+import io.tenure.tools.work.OpenDomain;
+import io.tenure.tools.work.VolumeReport;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "info",
+        description = "Show a volume's record, where its parts lie, and who holds its lease.")
+final class VolumeInfo implements Verb {
+    @Mixin private VolumeTarget target = new VolumeTarget();
+
+    @Override
+    public ExitCode run(Output output, Interruption interruption)
+            throws IOException, InterruptedException {
+        try (OpenDomain open = OpenDomain.forReading(target.path())) {
+            VolumeReport report = VolumeReport.read(open.domain(), target.volumeId());
+            LeaseReport lease = LeaseReport.of(open, report.leaseArea());
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>(report.fields());
+            fields.put("lease", lease.fields());
+            output.result(
+                    fields, () -> report.details().detail("lease state", lease.text()).render());
+        }
+        return ExitCode.DONE;
+    }
+}

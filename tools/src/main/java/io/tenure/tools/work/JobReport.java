@@ -1,0 +1,100 @@
+package io.tenure.tools.work;
+
+import io.tenure.jobs.JobFailure;
+import io.tenure.jobs.JobResult;
+import io.tenure.jobs.JobStep;
+import io.tenure.tools.output.HumanSize;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a job's result is shown. */
+public final class JobReport {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private JobReport() {}
+
+    /**
+     * The result for programs.
+     *
+     * @param result how a job ended
+     * @return fields in their order; times in seconds, the rate in bytes copied for each second of
+     *     work
+     */
+    public static Map<String, @Nullable Object> fields(JobResult result) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("job_id", result.jobId());
+        fields.put("kind", result.kind());
+        fields.put("domain_id", result.domainId());
+        fields.put("volume_id", result.volumeId());
+        fields.put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+        fields.put("generation_before", result.generationBefore());
+        fields.put("generation_after", result.generationAfter());
+        fields.put("bytes_copied", result.bytesCopied());
+        fields.put("bytes_zeroed", result.bytesZeroed());
+        fields.put("seconds", seconds(result));
+        if (result.bytesCopied() > 0) {
+            fields.put("rate", rate(result));
+        }
+        fields.put("warnings", result.warnings());
+        JobFailure failure = result.failure();
+        if (failure != null) {
+            fields.put("failed_step", failure.step().name().toLowerCase(Locale.ROOT));
+        }
+        return fields;
+    }
+
+    /** Every step, those not entered without a value. */
+    private static Map<String, @Nullable Object> seconds(JobResult result) {
+        Map<String, @Nullable Object> seconds = new LinkedHashMap<>();
+        for (JobStep step : JobStep.values()) {
+            Duration duration = result.stepDurations().get(step);
+            seconds.put(
+                    step.name().toLowerCase(Locale.ROOT),
+                    duration == null ? null : seconds(duration));
+        }
+        return seconds;
+    }
+
+    /** To the microsecond. */
+    private static double seconds(Duration duration) {
+        return Math.round(duration.toNanos() / 1e3) / 1e6;
+    }
+
+    private static long rate(JobResult result) {
+        double work = work(result).toNanos() / NANOS_PER_SECOND;
+        return work > 0 ? Math.round(result.bytesCopied() / work) : 0;
+    }
+
+    private static Duration work(JobResult result) {
+        return result.stepDurations().getOrDefault(JobStep.WORK, Duration.ZERO);
+    }
+
+    /**
+     * What was moved, in a line for people.
+     *
+     * @param result of a copy or an export
+     * @return bytes, seconds, rate
+     */
+    public static String summary(JobResult result) {
+        return "%s (%d bytes) of data, %s of zeroes in %.2f s, %s/s"
+                .formatted(
+                        HumanSize.of(result.bytesCopied()),
+                        result.bytesCopied(),
+                        HumanSize.of(result.bytesZeroed()),
+                        work(result).toNanos() / NANOS_PER_SECOND,
+                        HumanSize.of(rate(result)));
+    }
+
+    /**
+     * How a volume's generation went on, in words for people.
+     *
+     * @param result of a job that was committed
+     * @return such as {@code generation 3 -> 4}
+     */
+    public static String generations(JobResult result) {
+        return "generation %d -> %d".formatted(result.generationBefore(), result.generationAfter());
+    }
+}
