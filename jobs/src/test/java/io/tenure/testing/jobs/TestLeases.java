@@ -1,0 +1,164 @@
+package io.tenure.testing.jobs;
+
+import io.tenure.domain.LeaseArea;
+import io.tenure.format.LeaseKind;
+import io.tenure.lease.HostIdentity;
+import io.tenure.lease.LeaseConnection;
+import io.tenure.lease.LeaseManager;
+import io.tenure.lease.LeaseMode;
+import io.tenure.lease.LeaseReleaseException;
+import io.tenure.lease.LeaseState;
+import io.tenure.lease.VolumeLease;
+import io.tenure.lease.local.LocalLeaseManager;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Local leases that keep a trace, and fail on order. */
+public final class TestLeases implements LeaseManager {
+    private final LocalLeaseManager local = new LocalLeaseManager();
+    private final Trace trace;
+    private final Map<UUID, IOException> acquireFailures = new ConcurrentHashMap<>();
+    private final Set<UUID> releaseFailures = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean hungUp = new AtomicBoolean();
+
+    /**
+     * Creates a manager.
+     *
+     * @param trace is told {@code acquire SHARED uuid} and {@code release uuid}
+     */
+    public TestLeases(Trace trace) {
+        this.trace = trace;
+    }
+
+    /**
+     * Orders a lease to be refused.
+     *
+     * @param resourceId the lease
+     * @param failure why
+     */
+    public void failAcquire(UUID resourceId, IOException failure) {
+        acquireFailures.put(resourceId, failure);
+    }
+
+    /**
+     * Orders the release of a lease to be reported as failed.
+     *
+     * @param resourceId the lease
+     */
+    public void failRelease(UUID resourceId) {
+        releaseFailures.add(resourceId);
+    }
+
+    /** From now on every connection looks as if its daemon had gone. */
+    public void hangUp() {
+        hungUp.set(true);
+    }
+
+    @Override
+    public LeaseKind kind() {
+        return local.kind();
+    }
+
+    @Override
+    public HostIdentity host(UUID domainId) {
+        return local.host(domainId);
+    }
+
+    @Override
+    public LeaseConnection connect(String label) {
+        return new TracedConnection(local.connect(label));
+    }
+
+    @Override
+    public LeaseState inspect(LeaseArea area) {
+        return local.inspect(area);
+    }
+
+    @Override
+    public void formatDomain(LeaseArea domainLease, long lockspaceOffsetBytes, int ioTimeoutSeconds)
+            throws IOException {
+        local.formatDomain(domainLease, lockspaceOffsetBytes, ioTimeoutSeconds);
+    }
+
+    @Override
+    public void format(LeaseArea area) throws IOException {
+        trace.add("format " + area.resourceId());
+        local.format(area);
+    }
+
+    @Override
+    public void clear(LeaseArea area) throws IOException {
+        trace.add("clear " + area.resourceId());
+        local.clear(area);
+    }
+
+    @Override
+    public void close() {
+        local.close();
+    }
+
+    private final class TracedConnection implements LeaseConnection {
+        private final LeaseConnection connection;
+
+        TracedConnection(LeaseConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public VolumeLease acquire(LeaseArea area, LeaseMode mode) throws IOException {
+            IOException failure = acquireFailures.get(area.resourceId());
+            if (failure != null) {
+                throw failure;
+            }
+            VolumeLease lease = connection.acquire(area, mode);
+            trace.add("acquire " + mode + " " + area.resourceId());
+            return new TracedLease(lease);
+        }
+
+        @Override
+        public boolean awaitHangUp(int timeoutMillis) throws IOException {
+            return connection.awaitHangUp(timeoutMillis) || hungUp.get();
+        }
+
+        @Override
+        public void close() throws IOException {
+            connection.close();
+        }
+    }
+
+    private final class TracedLease implements VolumeLease {
+        private final VolumeLease lease;
+
+        TracedLease(VolumeLease lease) {
+            this.lease = lease;
+        }
+
+        @Override
+        public LeaseArea area() {
+            return lease.area();
+        }
+
+        @Override
+        public LeaseMode mode() {
+            return lease.mode();
+        }
+
+        @Override
+        public void verify() throws IOException {
+            lease.verify();
+        }
+
+        @Override
+        public void release() throws LeaseReleaseException {
+            trace.add("release " + area().resourceId());
+            lease.release();
+            if (releaseFailures.contains(area().resourceId())) {
+                throw new LeaseReleaseException(area() + " was not released: ordered by the test");
+            }
+        }
+    }
+}
