@@ -71,10 +71,18 @@ public final class JobRunner implements AutoCloseable {
      * @param job the job; runs once
      * @param observer is told what it does
      * @return its handle
-     * @throws JobRejectedException if a job of this id is known already, the queue is full, or the
-     *     runner is closed; nothing is kept of the job then
+     * @throws JobRejectedException if a job of this id is known already, its expected generation
+     *     can never be, the queue is full, or the runner is closed; nothing is kept of the job then
      */
     public JobHandle submit(Job job, JobObserver observer) throws JobRejectedException {
+        Long expected = job.expectedGeneration();
+        if (expected != null && expected < 0) {
+            throw new JobRejectedException(
+                    "job "
+                            + job.id()
+                            + " was not accepted: no volume ever has the expected generation "
+                            + expected);
+        }
         JobTask task = new JobTask(job, leases, settings, observer);
         synchronized (tasks) {
             if (closed) {
