@@ -37,6 +37,7 @@ final class FiveSteps {
     private boolean marked;
     private boolean committed;
     private boolean commitUnknown;
+    private boolean releaseBegun;
 
     FiveSteps(JobTask task) {
         this.task = task;
@@ -173,13 +174,14 @@ final class FiveSteps {
     private void writeCommit(JobContext active, VolumeRecord next) throws IOException {
         try {
             active.store().write(active.slotIndex(), next);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             VolumeRecord stored;
             try {
                 stored = active.store().read(active.slotIndex()).record().orElse(null);
-            } catch (IOException unreadable) {
+            } catch (IOException | RuntimeException unreadable) {
                 commitUnknown = true;
-                e.addSuppressed(unreadable);
+                generationAfter = null;
+                suppress(e, unreadable);
                 throw e;
             }
             if (!next.equals(stored)) {
@@ -225,15 +227,20 @@ final class FiveSteps {
             recordFailure(active, kind, cause);
         }
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        if (commitUnknown) {
+            message +=
+                    "; it is not known whether the commit is on storage:"
+                            + " look at the volume when storage can be read again";
+        }
         return new JobFailure(kind, step, message, cause);
     }
 
     private void recordFailure(JobContext active, FailureKind kind, Throwable cause) {
         try {
             job.rollBack(active);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             task.warn("taking back what the job left", asIo(e));
-            cause.addSuppressed(e);
+            suppress(cause, e);
         }
         if (!marked) {
             return;
@@ -245,9 +252,9 @@ final class FiveSteps {
                 active.store()
                         .write(active.slotIndex(), current.failed(kind.code(), task.clock().now()));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             task.warn("recording the failure", asIo(e));
-            cause.addSuppressed(e);
+            suppress(cause, e);
         }
     }
 
@@ -255,14 +262,26 @@ final class FiveSteps {
         try {
             task.inStep(JobStep.RELEASE, this::release);
         } catch (IOException | RuntimeException | Error e) {
-            task.warn("releasing", asIo(e));
-            if (failure != null) {
-                failure.cause().addSuppressed(e);
+            releaseTroubled(failure, e);
+        }
+        if (!releaseBegun) { // the observer failed before it
+            try {
+                release();
+            } catch (IOException | RuntimeException | Error e) {
+                releaseTroubled(failure, e);
             }
         }
     }
 
+    private void releaseTroubled(@Nullable JobFailure failure, Throwable trouble) {
+        task.warn("releasing", asIo(trouble));
+        if (failure != null) {
+            suppress(failure.cause(), trouble);
+        }
+    }
+
     private void release() throws IOException {
+        releaseBegun = true;
         drain(IoGate.Reason.ABORTED);
         TryAll all = new TryAll();
         all.run(job::close);
@@ -291,6 +310,13 @@ final class FiveSteps {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A throwable that suppresses itself is refused by the JDK. */
+    private static void suppress(Throwable cause, Throwable later) {
+        if (!cause.equals(later)) {
+            cause.addSuppressed(later);
         }
     }
 

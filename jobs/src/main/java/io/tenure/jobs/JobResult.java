@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome {@link JobState#DONE}, {@link JobState#ABORTED} or {@link JobState#FAILED}
  * @param generationBefore the generation found on storage; null if it was never read
  * @param generationAfter the generation left on storage, as far as this job knows; null if it was
- *     never read
+ *     never read, or if it is not known whether the commit is on storage
  * @param bytesCopied bytes of data written
  * @param bytesZeroed bytes that read as zero, whether they had to be written or not
  * @param stepDurations how long each step took that was entered, in their order

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs several actions, each even if one before it failed. The first failure counts. */
 public final class TryAll {
-    private @Nullable Exception first;
+    private @Nullable Throwable first;
 
     /** Begins with no failure. */
     public TryAll() {}
@@ -18,10 +18,10 @@ public final class TryAll {
     public void run(IoAction action) {
         try {
             action.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (first == null) {
                 first = e;
-            } else {
+            } else if (!first.equals(e)) {
                 first.addSuppressed(e);
             }
         }
@@ -37,6 +37,7 @@ public final class TryAll {
             case null -> {}
             case IOException e -> throw e;
             case RuntimeException e -> throw e;
+            case Error e -> throw e;
             default -> throw new IllegalStateException(first);
         }
     }
