@@ -1,5 +1,6 @@
 package io.tenure.lease.sanlock;
 
+import io.tenure.bindings.sanlock.SanlockReturn;
 import io.tenure.lease.LeasesUnavailableException;
 import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
@@ -13,5 +14,24 @@ final class SanlockErrors {
         return e.isDaemonGone() || e.isNotJoined()
                 ? new LeasesUnavailableException(String.valueOf(e.getMessage()), e)
                 : e;
+    }
+
+    /**
+     * Tells from other failures that storage was read, and that what stands there is not this
+     * lease: none, another one, or something that is no lease at all. Trying again does not help.
+     */
+    static boolean isBroken(SanlockException e) {
+        return switch (e.code()) {
+            case SanlockReturn.SANLK_LEADER_MAGIC,
+                    SanlockReturn.SANLK_LEADER_VERSION,
+                    SanlockReturn.SANLK_LEADER_SECTORSIZE,
+                    SanlockReturn.SANLK_LEADER_LOCKSPACE,
+                    SanlockReturn.SANLK_LEADER_RESOURCE,
+                    SanlockReturn.SANLK_LEADER_NUMHOSTS,
+                    SanlockReturn.SANLK_LEADER_CHECKSUM,
+                    SanlockReturn.SANLK_DBLOCK_CHECKSUM ->
+                    true;
+            default -> false;
+        };
     }
 }

@@ -3,6 +3,7 @@ package io.tenure.lease.sanlock;
 import io.tenure.bindings.Errno;
 import io.tenure.bindings.libc.Libc;
 import io.tenure.bindings.libc.PollFd;
+import io.tenure.bindings.sanlock.SanlockConstants;
 import io.tenure.domain.LeaseArea;
 import io.tenure.lease.HostIdentity;
 import io.tenure.lease.LeaseBrokenException;
@@ -20,11 +21,13 @@ import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** One registered connection to the daemon: the holder of one job's leases. */
 final class SanlockLeaseConnection implements LeaseConnection {
     private static final short HANG_UP = PollFd.POLLHUP | PollFd.POLLERR | PollFd.POLLNVAL;
+    private static final int LABEL_BYTES = SanlockConstants.SANLK_NAME_LEN;
 
     private final SanlockLeaseManager manager;
     private final Registration registration;
@@ -33,7 +36,16 @@ final class SanlockLeaseConnection implements LeaseConnection {
     SanlockLeaseConnection(SanlockLeaseManager manager, Registration registration, String label) {
         this.manager = manager;
         this.registration = registration;
-        this.label = label;
+        this.label = cut(label);
+    }
+
+    /** As much of a label as the daemon keeps, in whole characters. */
+    private static String cut(String label) {
+        int end = label.length();
+        while (label.substring(0, end).getBytes(StandardCharsets.UTF_8).length > LABEL_BYTES) {
+            end = label.offsetByCodePoints(end, -1);
+        }
+        return label.substring(0, end);
     }
 
     @Override
@@ -72,7 +84,7 @@ final class SanlockLeaseConnection implements LeaseConnection {
             return new LeaseHeldException(
                     area + " is held by another job on this host; try again when it has ended", e);
         }
-        if (e.isNoLease()) {
+        if (SanlockErrors.isBroken(e)) {
             return new LeaseBrokenException(area + " needs repair: " + e.getMessage(), e);
         }
         return SanlockErrors.unavailable(e);
@@ -136,7 +148,9 @@ final class SanlockLeaseConnection implements LeaseConnection {
             try {
                 owners = manager.owners(area);
             } catch (SanlockException e) {
-                if (e.isNoLease() || e.isDaemonGone()) {
+                // EINVAL: no geometry of a lease. The arguments are those of the acquire.
+                boolean other = SanlockErrors.isBroken(e) || e.code() == -Errno.EINVAL;
+                if (other || e.isDaemonGone()) {
                     throw new LeaseLostException(area + " is lost: " + e.getMessage(), e);
                 }
                 throw e;
