@@ -128,6 +128,7 @@ final class FiveSteps {
 
     private void work(JobContext active) throws IOException {
         active.checkGate();
+        active.leases().sign();
         if (job.recordUse() == RecordUse.REWRITES) {
             marked = true; // also if the write errs: storage may have taken it
             active.store()

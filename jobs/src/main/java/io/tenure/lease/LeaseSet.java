@@ -107,6 +107,18 @@ public final class LeaseSet implements AutoCloseable {
     }
 
     /**
+     * Makes this holder known on storage as that of its exclusive leases, before the first write of
+     * the work.
+     *
+     * @throws IOException if storage could not be written
+     */
+    public void sign() throws IOException {
+        for (VolumeLease lease : snapshot()) {
+            lease.sign();
+        }
+    }
+
+    /**
      * Reads every lease from storage and compares its owner with this holder.
      *
      * @throws LeaseLostException if one is not ours any more

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 public final class LeaseWatch implements AutoCloseable {
     /** The longest that a closing watch waits for a thread in a hang-up poll. */
-    private static final int POLL_MILLIS = 50;
+    private static final int POLL_MILLIS = 10;
 
     /** How long to wait at the end for a thread that is stuck in a read of hung storage. */
     private static final Duration JOIN_LIMIT = Duration.ofSeconds(2);

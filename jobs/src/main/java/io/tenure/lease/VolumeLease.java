@@ -20,6 +20,15 @@ public interface VolumeLease {
     LeaseMode mode();
 
     /**
+     * Makes this holder known on storage, if its kind of lease has not done so with the grant. Done
+     * before the first write of the work; a job that is refused before that leaves even the lease
+     * as it was. For shared leases it does nothing.
+     *
+     * @throws IOException if storage could not be written
+     */
+    void sign() throws IOException;
+
+    /**
      * Reads the lease from storage and compares its owner with this holder. It alone finds out that
      * a machine which was paused past its expiry has been replaced meanwhile.
      *

@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * copy.
  */
 public final class CreateVolume implements Job {
+    /** S_IFMT and S_IFBLK of inode(7). */
+    private static final int TYPE_MASK = 0170000;
+
+    private static final int BLOCK_DEVICE = 0060000;
+
     private final UUID id;
     private final StorageDomain domain;
     private final VolumeSpec spec;
@@ -179,8 +184,15 @@ public final class CreateVolume implements Job {
 
     private static boolean sameDevice(Path one, Path other) throws IOException {
         return Files.isSameFile(one, other)
-                || Files.getAttribute(one, "unix:rdev")
-                        .equals(Files.getAttribute(other, "unix:rdev"));
+                || (isBlockDevice(one)
+                        && isBlockDevice(other)
+                        && Files.getAttribute(one, "unix:rdev")
+                                .equals(Files.getAttribute(other, "unix:rdev")));
+    }
+
+    private static boolean isBlockDevice(Path path) throws IOException {
+        int mode = (Integer) Files.getAttribute(path, "unix:mode");
+        return (mode & TYPE_MASK) == BLOCK_DEVICE;
     }
 
     private RefusedException inUse(String by) {

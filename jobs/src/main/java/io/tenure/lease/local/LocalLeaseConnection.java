@@ -54,7 +54,7 @@ final class LocalLeaseConnection implements LeaseConnection {
             BlockDevice device = BlockDevices.open(area.path(), Access.READ_WRITE);
             try {
                 lock(fd, area, mode, device);
-                LocalLeaseRecord record = granted(device, area, mode);
+                LocalLeaseRecord record = found(device, area);
                 Held lease = new Held(area, mode, fd, device, record);
                 held.push(lease);
                 return lease;
@@ -99,22 +99,14 @@ final class LocalLeaseConnection implements LeaseConnection {
         }
     }
 
-    /** Under the lock: makes sure that it is the right lease, and signs it if it is exclusive. */
-    private LocalLeaseRecord granted(BlockDevice device, LeaseArea area, LeaseMode mode)
-            throws IOException {
-        LocalLeaseRecord record;
+    /** Under the lock: makes sure that it is the right lease. */
+    private static LocalLeaseRecord found(BlockDevice device, LeaseArea area) throws IOException {
         try {
-            record = LocalLeaseSector.read(device, area);
+            return LocalLeaseSector.read(device, area);
         } catch (CorruptMetadataException e) {
             throw new LeaseBrokenException(
                     area + " needs repair: " + e.getMessage() + "; nothing was changed", e);
         }
-        if (mode == LeaseMode.SHARED) {
-            return record;
-        }
-        LocalLeaseRecord ours = record.granted(Libc.getpid(), clock.now(), label);
-        LocalLeaseSector.write(device, area, ours);
-        return ours;
     }
 
     @Override
@@ -170,15 +162,15 @@ final class LocalLeaseConnection implements LeaseConnection {
         private final LeaseMode mode;
         private final int fd;
         private final BlockDevice device;
-        private final LocalLeaseRecord granted;
+        private LocalLeaseRecord onStorage; // guarded by this
         private boolean released;
 
-        Held(LeaseArea area, LeaseMode mode, int fd, BlockDevice device, LocalLeaseRecord granted) {
+        Held(LeaseArea area, LeaseMode mode, int fd, BlockDevice device, LocalLeaseRecord found) {
             this.area = area;
             this.mode = mode;
             this.fd = fd;
             this.device = device;
-            this.granted = granted;
+            this.onStorage = found;
         }
 
         @Override
@@ -192,14 +184,23 @@ final class LocalLeaseConnection implements LeaseConnection {
         }
 
         @Override
-        public void verify() throws IOException {
+        public synchronized void sign() throws IOException {
+            if (mode == LeaseMode.EXCLUSIVE) {
+                LocalLeaseRecord ours = onStorage.granted(Libc.getpid(), clock.now(), label);
+                LocalLeaseSector.write(device, area, ours);
+                onStorage = ours;
+            }
+        }
+
+        @Override
+        public synchronized void verify() throws IOException {
             LocalLeaseRecord now;
             try {
                 now = LocalLeaseSector.read(device, area);
             } catch (CorruptMetadataException e) {
                 throw new LeaseLostException(area + " was overwritten: " + e.getMessage(), e);
             }
-            if (!now.equals(granted)) {
+            if (!now.equals(onStorage)) {
                 throw new LeaseLostException(
                         area + " was granted to another holder: " + LocalLeaseSector.holder(now));
             }

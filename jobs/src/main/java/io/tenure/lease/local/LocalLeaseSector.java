@@ -50,7 +50,7 @@ final class LocalLeaseSector {
     /** The last exclusive holder, for people. */
     static String holder(LocalLeaseRecord record) {
         return record.version() == 0
-                ? "readers on this host"
+                ? "readers on this host, or a job that has just begun"
                 : "process "
                         + record.processId()
                         + " on this host ("

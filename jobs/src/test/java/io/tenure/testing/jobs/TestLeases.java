@@ -148,6 +148,11 @@ public final class TestLeases implements LeaseManager {
         }
 
         @Override
+        public void sign() throws IOException {
+            lease.sign();
+        }
+
+        @Override
         public void verify() throws IOException {
             lease.verify();
         }
