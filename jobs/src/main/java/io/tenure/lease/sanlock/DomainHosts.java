@@ -1,17 +1,22 @@
 package io.tenure.lease.sanlock;
 
 import io.tenure.bindings.Errno;
+import io.tenure.domain.Clock;
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.RefusedException;
 import io.tenure.domain.StorageDomain;
 import io.tenure.format.DomainLayout;
 import io.tenure.format.LeaseKind;
+import io.tenure.lease.LeasesUnavailableException;
 import io.tenure.sanlock.HostStatus;
 import io.tenure.sanlock.Lockspace;
+import io.tenure.sanlock.LockspaceState;
 import io.tenure.sanlock.LockspaceStatus;
 import io.tenure.sanlock.Sanlock;
 import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,27 +53,59 @@ public final class DomainHosts {
      *
      * @param hostId a number that no other host uses
      * @throws InvalidRequestException if the domain has no room for such a host id
+     * @throws RefusedException if this host has joined under another host id, or has joined another
+     *     domain of the same id: a copy
      * @throws IOException if it could not join
      */
     public void join(long hostId) throws IOException {
-        Lockspace lockspace = lockspace(hostId);
-        Optional<LockspaceStatus> joined = joined();
-        if (joined.isPresent() && joined.get().hostId() == hostId) {
-            return;
-        }
-        if (joined.isPresent()) {
-            throw new RefusedException(
-                    "this host has joined "
-                            + domain.path()
-                            + " as host "
-                            + joined.get().hostId()
-                            + " already; leave first");
-        }
+        Lockspace lockspace = lockspace(hostId, domain.controlPath().toString());
         try {
+            Optional<LockspaceStatus> known = joined();
+            if (known.isPresent()) {
+                refuseOther(known.get(), hostId);
+                // Perhaps another process is at it just now.
+                Lockspace same = lockspace(hostId, known.get().path());
+                if (sanlock.awaitLockspace(same) == LockspaceState.JOINED) {
+                    return;
+                }
+            }
             sanlock.addLockspace(lockspace, domain.superblock().ioTimeoutSeconds());
         } catch (SanlockException e) {
             throw SanlockErrors.unavailable(e);
         }
+    }
+
+    private void refuseOther(LockspaceStatus joined, long hostId) throws IOException {
+        refuseCopy(joined);
+        if (joined.hostId() != hostId) {
+            throw new RefusedException(
+                    "this host has joined "
+                            + domain.path()
+                            + " as host "
+                            + joined.hostId()
+                            + " already; leave first");
+        }
+    }
+
+    /** A domain that was copied with all its bytes has the name of the first, but other leases. */
+    private void refuseCopy(LockspaceStatus joined) throws IOException {
+        if (!isAt(joined, domain.controlPath())) {
+            throw new RefusedException(
+                    "this host has joined the domain "
+                            + domain.id()
+                            + " at "
+                            + joined.path()
+                            + "; what lies at "
+                            + domain.path()
+                            + " is a copy of it, and two of one id cannot be used at once");
+        }
+    }
+
+    /** Whether a lockspace lies in a control area, by whatever path that is known. */
+    static boolean isAt(LockspaceStatus joined, Path controlPath) throws IOException {
+        Path path = Path.of(joined.path());
+        return path.equals(controlPath)
+                || (Files.exists(path) && Files.isSameFile(path, controlPath));
     }
 
     /**
@@ -81,8 +118,9 @@ public final class DomainHosts {
         LockspaceStatus status =
                 joined().orElseThrow(() ->
                         new RefusedException("this host has not joined " + domain.path()));
+        refuseCopy(status);
         try {
-            sanlock.removeUnusedLockspace(lockspace(status.hostId()));
+            sanlock.removeUnusedLockspace(lockspace(status.hostId(), status.path()));
         } catch (SanlockException e) {
             if (e.code() == -Errno.EBUSY) {
                 throw new RefusedException(
@@ -111,35 +149,38 @@ public final class DomainHosts {
     }
 
     /**
-     * Every host that this host's daemon has seen in the domain.
+     * Every host that this host's daemon has seen in the domain. Waits up to a few seconds just
+     * after the join, when the daemon has not looked yet.
      *
      * @return the hosts, this one among them
      * @throws IOException if this host has not joined, or the daemon cannot be asked
      */
     public List<HostStatus> list() throws IOException {
         if (joined().isEmpty()) {
-            throw new io.tenure.lease.LeasesUnavailableException(
+            throw new LeasesUnavailableException(
                     "this host has not joined "
                             + domain.path()
                             + ", so it does not watch its hosts: join it first");
         }
-        try {
-            return sanlock.hosts(domain.id().toString());
-        } catch (SanlockException e) {
-            if (e.code() == -Errno.EAGAIN) {
-                return List.of();
+        for (int tries = 0; ; tries++) {
+            try {
+                return sanlock.hosts(domain.id().toString());
+            } catch (SanlockException e) {
+                if (e.code() != -Errno.EAGAIN || tries == SanlockLeaseManager.HOSTS_TRIES) {
+                    throw SanlockErrors.unavailable(e);
+                }
             }
-            throw SanlockErrors.unavailable(e);
+            SanlockLeaseManager.pause(Clock.SYSTEM);
         }
     }
 
-    private Lockspace lockspace(long hostId) throws InvalidRequestException {
+    private Lockspace lockspace(long hostId, String path) throws InvalidRequestException {
         DomainLayout layout = domain.superblock().layout();
         try {
             return new Lockspace(
                     domain.id().toString(),
                     hostId,
-                    domain.controlPath().toString(),
+                    path,
                     layout.lockspaceOffset(),
                     layout.sectorBytes(),
                     layout.leaseAlignBytes());

@@ -5,23 +5,28 @@ import io.tenure.bindings.libc.Libc;
 import io.tenure.bindings.libc.PollFd;
 import io.tenure.bindings.sanlock.SanlockConstants;
 import io.tenure.domain.LeaseArea;
-import io.tenure.lease.HostIdentity;
+import io.tenure.jobs.internal.IoAction;
 import io.tenure.lease.LeaseBrokenException;
 import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseLostException;
 import io.tenure.lease.LeaseMode;
 import io.tenure.lease.LeaseReleaseException;
+import io.tenure.lease.LeasesUnavailableException;
 import io.tenure.lease.VolumeLease;
 import io.tenure.sanlock.HeldLease;
+import io.tenure.sanlock.HostStatus;
 import io.tenure.sanlock.LeaseClaim;
 import io.tenure.sanlock.Owner;
 import io.tenure.sanlock.Registration;
+import io.tenure.sanlock.Resource;
 import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One registered connection to the daemon: the holder of one job's leases. */
@@ -50,21 +55,44 @@ final class SanlockLeaseConnection implements LeaseConnection {
 
     @Override
     public VolumeLease acquire(LeaseArea area, LeaseMode mode) throws IOException {
+        Resource resource = SanlockLeaseManager.resource(area);
+        HostStatus self = manager.self(area);
+        Duration limit = DaemonCalls.onStorage(self.ioTimeoutSeconds());
         try {
-            registration.acquire(
-                    List.of(new LeaseClaim(SanlockLeaseManager.resource(area), sanlockMode(mode))),
-                    label);
+            ask(
+                    limit,
+                    "acquire " + area,
+                    () ->
+                            registration.acquire(
+                                    List.of(new LeaseClaim(resource, sanlockMode(mode))), label));
         } catch (SanlockException e) {
             throw meaning(e, area);
         }
         try {
-            return new Held(area, mode, manager.host(area.domainId()), version(area));
+            return new Held(area, mode, self, version(area));
         } catch (IOException | RuntimeException e) {
             try {
-                registration.release(List.of(SanlockLeaseManager.resource(area)));
-            } catch (SanlockException release) {
+                ask(limit, "release " + area, () -> registration.release(List.of(resource)));
+            } catch (IOException release) {
                 e.addSuppressed(release);
             }
+            throw e;
+        }
+    }
+
+    /** Calls the daemon; if it does not answer, gives the connection up, which ends the call. */
+    private void ask(Duration limit, String what, IoAction call) throws IOException {
+        try {
+            manager.calls()
+                    .within(
+                            limit,
+                            what,
+                            () -> {
+                                call.run();
+                                return true;
+                            });
+        } catch (LeasesUnavailableException e) {
+            registration.close();
             throw e;
         }
     }
@@ -80,7 +108,8 @@ final class SanlockLeaseConnection implements LeaseConnection {
             return new LeaseHeldException(
                     area + " is held by " + manager.holders(area) + "; try again later", e);
         }
-        if (e.isHeldHere()) {
+        // EBUSY: another connection of this host is just about to get the answer.
+        if (e.isHeldHere() || e.code() == -Errno.EBUSY) {
             return new LeaseHeldException(
                     area + " is held by another job on this host; try again when it has ended", e);
         }
@@ -92,7 +121,12 @@ final class SanlockLeaseConnection implements LeaseConnection {
 
     /** The lease's version as it was granted to this connection. */
     private long version(LeaseArea area) throws IOException {
-        for (HeldLease lease : registration.inquire()) {
+        List<HeldLease> held = new ArrayList<>();
+        ask(
+                DaemonCalls.FROM_MEMORY,
+                "inquire what this connection holds",
+                () -> held.addAll(registration.inquire()));
+        for (HeldLease lease : held) {
             if (lease.name().equals(area.resourceId().toString())
                     && lease.lockspace().equals(area.domainId().toString())) {
                 return lease.lver();
@@ -122,13 +156,13 @@ final class SanlockLeaseConnection implements LeaseConnection {
     private final class Held implements VolumeLease {
         private final LeaseArea area;
         private final LeaseMode mode;
-        private final HostIdentity host;
+        private final HostStatus self;
         private final long version;
 
-        Held(LeaseArea area, LeaseMode mode, HostIdentity host, long version) {
+        Held(LeaseArea area, LeaseMode mode, HostStatus self, long version) {
             this.area = area;
             this.mode = mode;
-            this.host = host;
+            this.self = self;
             this.version = version;
         }
 
@@ -149,38 +183,59 @@ final class SanlockLeaseConnection implements LeaseConnection {
 
         @Override
         public void verify() throws IOException {
-            List<Owner> owners;
+            List<Owner> owners = owners();
+            if (owners.stream().noneMatch(this::isThis)) {
+                throw new LeaseLostException(
+                        area
+                                + " is lost: storage names "
+                                + (owners.isEmpty() ? "nobody" : manager.holders(area))
+                                + " as its owner");
+            }
+            // Asked last: a daemon that began anew since reads the same owner on storage, but
+            // does not hold the lease for us.
+            if (registration.isHungUp()) {
+                throw new LeaseLostException(area + " is lost: the sanlock daemon hung up");
+            }
+        }
+
+        private List<Owner> owners() throws IOException {
             try {
-                owners = manager.owners(area);
+                return manager.owners(area, self);
             } catch (SanlockException e) {
                 // EINVAL: no geometry of a lease. The arguments are those of the acquire.
                 boolean other = SanlockErrors.isBroken(e) || e.code() == -Errno.EINVAL;
                 if (other || e.isDaemonGone()) {
-                    throw new LeaseLostException(area + " is lost: " + e.getMessage(), e);
+                    throw lost(e);
                 }
                 throw e;
+            } catch (LeasesUnavailableException e) {
+                throw lost(e);
             }
-            for (Owner owner : owners) {
-                boolean sameHost =
-                        owner.hostId() == host.hostId()
-                                && owner.generation() == host.hostGeneration();
-                // Other sharers raise the version of a shared lease; nobody that of an exclusive.
-                if (sameHost && (mode == LeaseMode.SHARED || owner.lver() == version)) {
-                    return;
-                }
-            }
-            throw new LeaseLostException(
-                    area
-                            + " is lost: storage names "
-                            + (owners.isEmpty() ? "nobody" : manager.holders(area))
-                            + " as its owner");
+        }
+
+        private LeaseLostException lost(IOException e) {
+            return new LeaseLostException(area + " is lost: " + e.getMessage(), e);
+        }
+
+        private boolean isThis(Owner owner) {
+            boolean sameHost =
+                    owner.hostId() == self.hostId() && owner.generation() == self.generation();
+            // Other sharers raise the version of a shared lease; nobody that of an exclusive.
+            boolean sameLease =
+                    mode == LeaseMode.SHARED
+                            ? owner.mode() == io.tenure.sanlock.LeaseMode.SHARED
+                            : owner.lver() == version;
+            return sameHost && sameLease;
         }
 
         @Override
         public void release() throws LeaseReleaseException {
             try {
-                registration.release(List.of(SanlockLeaseManager.resource(area)));
-            } catch (SanlockException e) {
+                ask(
+                        DaemonCalls.onStorage(self.ioTimeoutSeconds()),
+                        "release " + area,
+                        () -> registration.release(List.of(SanlockLeaseManager.resource(area))));
+            } catch (IOException | IllegalStateException e) { // the latter: given up before
                 throw new LeaseReleaseException(
                         area
                                 + " may not have been released cleanly: "

@@ -6,6 +6,7 @@ import io.tenure.domain.Clock;
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.LeaseArea;
 import io.tenure.format.LeaseKind;
+import io.tenure.jobs.internal.IoAction;
 import io.tenure.lease.HostIdentity;
 import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseManager;
@@ -38,12 +39,13 @@ import java.util.UUID;
  */
 public final class SanlockLeaseManager implements LeaseManager {
     /** Just after joining the daemon cannot list hosts yet; it looks once a second. */
-    private static final int HOSTS_TRIES = 50;
+    static final int HOSTS_TRIES = 50;
 
     private static final Duration HOSTS_INTERVAL = Duration.ofMillis(100);
 
     private final Sanlock sanlock;
     private final Clock clock;
+    private final DaemonCalls calls = new DaemonCalls();
 
     /**
      * Creates a manager.
@@ -70,34 +72,63 @@ public final class SanlockLeaseManager implements LeaseManager {
         return LeaseKind.SANLOCK;
     }
 
+    DaemonCalls calls() {
+        return calls;
+    }
+
     @Override
     public HostIdentity host(UUID domainId) throws IOException {
-        String name = domainId.toString();
         try {
-            Optional<LockspaceStatus> joined =
-                    sanlock.lockspaces().stream()
-                            .filter(status -> status.name().equals(name))
-                            .filter(status -> status.state() == LockspaceState.JOINED)
-                            .findFirst();
-            if (joined.isEmpty()) {
-                throw new LeasesUnavailableException(
-                        "this host has not joined the domain "
-                                + domainId
-                                + ": join it with a host id of its own first (tenure host join)");
-            }
-            long hostId = joined.get().hostId();
-            return new HostIdentity(hostId, generation(name, hostId));
+            HostStatus self = self(domainId.toString(), membership(domainId).hostId());
+            return new HostIdentity(self.hostId(), self.generation());
         } catch (SanlockException e) {
             throw SanlockErrors.unavailable(e);
         }
     }
 
-    private long generation(String lockspace, long hostId) throws IOException {
+    /** This host, as its daemon lists it in the domain of a lease. */
+    HostStatus self(LeaseArea area) throws IOException {
+        try {
+            LockspaceStatus joined = membership(area.domainId());
+            if (!DomainHosts.isAt(joined, area.path())) {
+                throw new LeasesUnavailableException(
+                        "this host has joined the domain "
+                                + area.domainId()
+                                + " at "
+                                + joined.path()
+                                + ", not at "
+                                + area.path()
+                                + ", which is a copy of it: leave the one before joining the other");
+            }
+            return self(area.domainId().toString(), joined.hostId());
+        } catch (SanlockException e) {
+            throw SanlockErrors.unavailable(e);
+        }
+    }
+
+    private LockspaceStatus membership(UUID domainId) throws IOException {
+        List<LockspaceStatus> lockspaces =
+                calls.within(DaemonCalls.FROM_MEMORY, "list the lockspaces", sanlock::lockspaces);
+        return lockspaces.stream()
+                .filter(status -> status.name().equals(domainId.toString()))
+                .filter(status -> status.state() == LockspaceState.JOINED)
+                .findFirst()
+                .orElseThrow(() -> notJoined(domainId));
+    }
+
+    private static LeasesUnavailableException notJoined(UUID domainId) {
+        return new LeasesUnavailableException(
+                "this host has not joined the domain "
+                        + domainId
+                        + ": join it with a host id of its own first (tenure host join)");
+    }
+
+    private HostStatus self(String lockspace, long hostId) throws IOException {
         for (int tries = 0; ; tries++) {
             try {
-                for (HostStatus host : sanlock.hosts(lockspace)) {
+                for (HostStatus host : listHosts(lockspace)) {
                     if (host.hostId() == hostId) {
-                        return host.generation();
+                        return host;
                     }
                 }
             } catch (SanlockException e) {
@@ -109,11 +140,18 @@ public final class SanlockLeaseManager implements LeaseManager {
                 throw new LeasesUnavailableException(
                         "the sanlock daemon does not list this host in lockspace " + lockspace);
             }
-            pause();
+            pause(clock);
         }
     }
 
-    private void pause() throws InterruptedIOException {
+    private List<HostStatus> listHosts(String lockspace) throws IOException {
+        return calls.within(
+                DaemonCalls.FROM_MEMORY,
+                "list the hosts of lockspace " + lockspace,
+                () -> sanlock.hosts(lockspace));
+    }
+
+    static void pause(Clock clock) throws InterruptedIOException {
         try {
             clock.sleep(HOSTS_INTERVAL);
         } catch (InterruptedException e) {
@@ -135,7 +173,7 @@ public final class SanlockLeaseManager implements LeaseManager {
     public LeaseState inspect(LeaseArea area) {
         try {
             List<LeaseOwner> holding = new ArrayList<>();
-            for (Owner owner : sanlock.owners(resource(area))) {
+            for (Owner owner : owners(area, DaemonCalls.onStorage())) {
                 Optional<HostStatus> host = hostOf(area.domainId(), owner);
                 if (mayHold(owner, host)) {
                     holding.add(describe(owner, host));
@@ -149,21 +187,22 @@ public final class SanlockLeaseManager implements LeaseManager {
 
     /**
      * Whether an owner still counts: not if its host is dead, has left, or has joined anew since.
-     * Every doubt counts for the owner.
+     * Every doubt counts for the owner; so does a list of hosts that is older than the lease, and
+     * tells of the host's life before.
      */
-    private static boolean mayHold(Owner owner, Optional<HostStatus> host) {
-        if (host.isEmpty()) {
+    static boolean mayHold(Owner owner, Optional<HostStatus> host) {
+        if (host.isEmpty() || host.get().generation() < owner.generation()) {
             return true;
         }
         HostState state = host.get().state();
-        return state != HostState.DEAD
-                && state != HostState.FREE
-                && host.get().generation() <= owner.generation();
+        return host.get().generation() == owner.generation()
+                && state != HostState.DEAD
+                && state != HostState.FREE;
     }
 
     private Optional<HostStatus> hostOf(UUID domainId, Owner owner) throws IOException {
         try {
-            return sanlock.hosts(domainId.toString()).stream()
+            return listHosts(domainId.toString()).stream()
                     .filter(host -> host.hostId() == owner.hostId())
                     .findFirst();
         } catch (SanlockException e) {
@@ -198,53 +237,85 @@ public final class SanlockLeaseManager implements LeaseManager {
     }
 
     /** The owners that storage names, for a holder that wants to find itself among them. */
-    List<Owner> owners(LeaseArea area) throws SanlockException {
-        return sanlock.owners(resource(area));
+    List<Owner> owners(LeaseArea area, HostStatus self) throws IOException {
+        return owners(area, DaemonCalls.onStorage(self.ioTimeoutSeconds()));
+    }
+
+    private List<Owner> owners(LeaseArea area, Duration limit) throws IOException {
+        Resource resource = resource(area);
+        return calls.within(limit, "read the owners of " + area, () -> sanlock.owners(resource));
     }
 
     @Override
     public void formatDomain(LeaseArea domainLease, long lockspaceOffsetBytes, int ioTimeoutSeconds)
             throws IOException {
+        Resource resource;
+        Lockspace lockspace;
         try {
-            sanlock.writeLockspace(
+            resource = resource(domainLease);
+            lockspace =
                     new Lockspace(
-                            domainLease.domainId().toString(),
+                            resource.lockspace(),
                             1, // the whole area is written, whatever host id is named
-                            domainLease.path().toString(),
+                            resource.path(),
                             lockspaceOffsetBytes,
-                            domainLease.sectorBytes(),
-                            domainLease.alignBytes()),
-                    ioTimeoutSeconds);
-            sanlock.writeResource(resource(domainLease));
+                            resource.sectorBytes(),
+                            resource.alignBytes());
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(e); // such as a path that sanlock cannot take
+        }
+        write(
+                "format the leases of " + domainLease.path(),
+                () -> {
+                    sanlock.writeLockspace(lockspace, ioTimeoutSeconds);
+                    sanlock.writeResource(resource);
+                });
+    }
+
+    @Override
+    public void format(LeaseArea area) throws IOException {
+        Resource resource = resource(area);
+        write("format " + area, () -> sanlock.writeResource(resource));
+    }
+
+    @Override
+    public void clear(LeaseArea area) throws IOException {
+        Resource resource = resource(area);
+        write("clear " + area, () -> sanlock.clearResource(resource));
+    }
+
+    private void write(String what, IoAction action) throws IOException {
+        try {
+            calls.within(
+                    DaemonCalls.onStorage(),
+                    what,
+                    () -> {
+                        action.run();
+                        return true;
+                    });
         } catch (SanlockException e) {
             throw SanlockErrors.unavailable(e);
         }
     }
 
-    @Override
-    public void format(LeaseArea area) throws IOException {
-        sanlock.writeResource(resource(area));
-    }
-
-    @Override
-    public void clear(LeaseArea area) throws IOException {
-        sanlock.clearResource(resource(area));
-    }
-
-    static Resource resource(LeaseArea area) {
-        return new Resource(
-                area.domainId().toString(),
-                area.resourceId().toString(),
-                area.path().toString(),
-                area.offsetBytes(),
-                area.sectorBytes(),
-                area.alignBytes());
+    /** The lease in sanlock's words. */
+    static Resource resource(LeaseArea area) throws InvalidRequestException {
+        try {
+            return new Resource(
+                    area.domainId().toString(),
+                    area.resourceId().toString(),
+                    area.path().toString(),
+                    area.offsetBytes(),
+                    area.sectorBytes(),
+                    area.alignBytes());
+        } catch (IllegalArgumentException e) { // such as a path with a space
+            throw new InvalidRequestException(e);
+        }
     }
 
     @Override
     public void close() {
+        calls.close();
         sanlock.close();
     }
 }
