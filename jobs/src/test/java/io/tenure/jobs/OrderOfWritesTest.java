@@ -96,7 +96,7 @@ class OrderOfWritesTest {
         Volume before = agent.volume(volume);
         byte[] slot = agent.slotBytes(before.slotIndex());
         byte[] data = Files.readAllBytes(before.dataPath());
-        Path other = TestDomain.randomFile(directory.resolve("other"), BYTES - 4096);
+        Path other = TestDomain.randomFile(directory.resolve("other"), BYTES);
         agent.traceDevices();
         for (long expected : new long[] {4, 6, 0, Long.MAX_VALUE}) {
             agent.trace().clear();

@@ -417,7 +417,7 @@ public final class TestDomain implements AutoCloseable {
     }
 
     /**
-     * Writes a file of random bytes.
+     * Writes a file of random bytes, which depend on its name.
      *
      * @param file its path
      * @param bytes how many
@@ -426,7 +426,7 @@ public final class TestDomain implements AutoCloseable {
      */
     public static Path randomFile(Path file, int bytes) throws IOException {
         byte[] content = new byte[bytes];
-        new Random(bytes).nextBytes(content);
+        new Random(file.getFileName().toString().hashCode()).nextBytes(content);
         return Files.write(file, content);
     }
 

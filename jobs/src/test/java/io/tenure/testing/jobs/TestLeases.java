@@ -88,12 +88,14 @@ public final class TestLeases implements LeaseManager {
     public void format(LeaseArea area) throws IOException {
         trace.add("format " + area.resourceId());
         local.format(area);
+        trace.add("formatted " + area.resourceId());
     }
 
     @Override
     public void clear(LeaseArea area) throws IOException {
         trace.add("clear " + area.resourceId());
         local.clear(area);
+        trace.add("cleared " + area.resourceId());
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.tenure.testing.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What happened, in order, from many threads. */
 public final class Trace {
     private final List<String> lines = new ArrayList<>();
+    private volatile Consumer<String> listener = line -> {};
 
     /** Creates an empty trace. */
     public Trace() {}
@@ -15,8 +17,20 @@ public final class Trace {
      *
      * @param line what happened
      */
-    public synchronized void add(String line) {
-        lines.add(line);
+    public void add(String line) {
+        synchronized (this) {
+            lines.add(line);
+        }
+        listener.accept(line);
+    }
+
+    /**
+     * Has each line told right when it happens, on the thread that adds it.
+     *
+     * @param told what to do with it
+     */
+    public void listen(Consumer<String> told) {
+        listener = told;
     }
 
     /** Forgets everything. */
