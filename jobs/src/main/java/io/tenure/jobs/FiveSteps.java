@@ -161,6 +161,8 @@ final class FiveSteps {
                 current = readOwn(active);
                 if (job.recordUse() == RecordUse.UPDATES) {
                     current = settled(current);
+                } else if (!namesThisJob(current)) {
+                    throw changed();
                 }
             }
             VolumeRecord next = job.commit(active, current);
@@ -194,6 +196,7 @@ final class FiveSteps {
 
     private void cleanUp(JobContext active) {
         try {
+            task.recordGate().check(); // without the lease it may be somebody else's by now
             job.cleanUp(active);
         } catch (IOException | RuntimeException e) {
             task.warn("cleaning up after the commit", asIo(e));
@@ -207,12 +210,20 @@ final class FiveSteps {
         if (current == null
                 || !current.volumeId().equals(validated.volumeId())
                 || current.generation() != validated.generation()) {
-            throw new LeaseLostException(
-                    "the record of volume "
-                            + job.volumeId()
-                            + " was changed by somebody else while this job held its lease");
+            throw changed();
         }
         return current;
+    }
+
+    private boolean namesThisJob(VolumeRecord record) {
+        return record.activeJob().map(a -> a.jobId().equals(job.id())).orElse(false);
+    }
+
+    private LeaseLostException changed() {
+        return new LeaseLostException(
+                "the record of volume "
+                        + job.volumeId()
+                        + " was changed by somebody else while this job held its lease");
     }
 
     private JobFailure failed(Throwable cause) {
@@ -248,8 +259,7 @@ final class FiveSteps {
         }
         try {
             VolumeRecord current = readOwn(active);
-            boolean ours = current.activeJob().map(a -> a.jobId().equals(job.id())).orElse(false);
-            if (ours && current.legality() == Legality.ILLEGAL) {
+            if (namesThisJob(current) && current.legality() == Legality.ILLEGAL) {
                 active.store()
                         .write(active.slotIndex(), current.failed(kind.code(), task.clock().now()));
             }

@@ -110,6 +110,7 @@ public final class DeleteVolume implements Job {
     @Override
     public void cleanUp(JobContext context) throws IOException {
         LeaseArea area = domain.leaseArea(context.slotIndex(), volumeId);
+        context.leases().verify();
         context.leases().release(area);
         context.leaseManagers().forKind(domain.leaseKind()).clear(area);
         if (context.record().location().kind() == DataLocation.Kind.FILE) {

@@ -1,0 +1,239 @@
+package io.tenure.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.domain.Clock;
+import io.tenure.domain.LeaseArea;
+import io.tenure.domain.Volume;
+import io.tenure.format.ActiveJob;
+import io.tenure.format.Legality;
+import io.tenure.format.LocalLeaseCodec;
+import io.tenure.format.LocalLeaseRecord;
+import io.tenure.format.VolumeRecord;
+import io.tenure.io.Access;
+import io.tenure.io.BlockDevice;
+import io.tenure.io.BlockDevices;
+import io.tenure.jobs.op.DeleteVolume;
+import io.tenure.testing.jobs.BodyJob;
+import io.tenure.testing.jobs.DeviceEvent;
+import io.tenure.testing.jobs.DeviceHook;
+import io.tenure.testing.jobs.TestDomain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Once a lease is lost nothing is written any more, and nothing is committed. */
+class LostLeaseTest {
+    private static final int BYTES = 4 << 20;
+
+    @TempDir Path directory;
+    private Path source;
+    private TestDomain agent;
+    private UUID volume;
+
+    @BeforeEach
+    void open() throws Exception {
+        source = TestDomain.randomFile(directory.resolve("source"), BYTES);
+        agent = TestDomain.create(Files.createDirectory(directory.resolve("domain")));
+        volume = agent.createVolume(BYTES);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        agent.close();
+    }
+
+    // case 22, local leases
+    @Test
+    void nothingIsWrittenAfterAnotherHolderStandsInTheLease() throws Exception {
+        Volume before = agent.volume(volume);
+        lostAmidTheCopy(() -> overwriteLease(before), "another holder");
+    }
+
+    // case 22, local leases
+    @Test
+    void nothingIsWrittenAfterTheLeaseWasWiped() throws Exception {
+        Volume before = agent.volume(volume);
+        LeaseArea area = agent.domain().leaseArea(before.slotIndex(), volume);
+        lostAmidTheCopy(
+                () -> {
+                    try {
+                        agent.leases().clear(area);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                "overwritten");
+    }
+
+    // case 20
+    @Test
+    void nothingIsWrittenAfterTheLeaseConnectionHungUp() throws Exception {
+        lostAmidTheCopy(() -> agent.leases().hangUp(), "hung up");
+    }
+
+    /** Loses the lease at the fifth data write, holds that write until the loss is noticed. */
+    private void lostAmidTheCopy(Runnable loss, String reason) throws Exception {
+        Path data = agent.volume(volume).dataPath();
+        CountDownLatch noticed = new CountDownLatch(1);
+        int[] writes = new int[1];
+        agent.traceDevices();
+        JobContext[] surroundings = new JobContext[1];
+        agent.devices()
+                .add(
+                        new DeviceHook() {
+                            @Override
+                            public void before(DeviceEvent event) throws IOException {
+                                boolean fifth;
+                                synchronized (this) {
+                                    fifth =
+                                            event.is(data, DeviceEvent.Kind.WRITE)
+                                                    && ++writes[0] == 5;
+                                }
+                                if (fifth) {
+                                    loss.run();
+                                    awaitClosed(surroundings[0]);
+                                    agent.trace().clear();
+                                    noticed.countDown();
+                                }
+                            }
+                        });
+        Job copy = new SpiedJob(agent.copy(source, volume, 1L), surroundings);
+
+        JobResult result = agent.run(copy);
+
+        assertThat(noticed.getCount()).isZero();
+        assertThat(result.outcome()).isEqualTo(JobState.FAILED);
+        JobFailure failure = Objects.requireNonNull(result.failure());
+        assertThat(failure.kind()).isEqualTo(FailureKind.LEASE_LOST);
+        assertThat(failure.message()).contains(reason);
+        assertThat(agent.trace().lines())
+                .doesNotContain("write data", "write record", "flush data");
+        VolumeRecord record = agent.record(volume);
+        assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(record.generation()).isEqualTo(1);
+        assertThat(record.activeJob().orElseThrow().jobId()).isEqualTo(copy.id());
+    }
+
+    @Test
+    void aLossThatTheWatchDidNotSeeYetIsSeenBeforeTheCommit() throws Exception {
+        Volume before = agent.volume(volume);
+        try (JobRunner runner =
+                JobRunner.start(
+                        agent.managers(),
+                        new JobSettings(
+                                Clock.SYSTEM, agent.devices(), Duration.ZERO, Duration.ofHours(1)),
+                        1,
+                        1)) {
+            Job job = body(context -> overwriteLease(before));
+
+            JobResult result = TestDomain.await(runner.submit(job, agent.tracer()));
+
+            assertThat(result.outcome()).isEqualTo(JobState.FAILED);
+            assertThat(Objects.requireNonNull(result.failure()).kind())
+                    .isEqualTo(FailureKind.LEASE_LOST);
+            assertThat(result.failure().step()).isEqualTo(JobStep.COMMIT);
+            assertThat(agent.trace().lines()).doesNotContain("record LEGAL 2");
+            assertThat(agent.record(volume).generation()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRecordThatSomebodyElseChangedIsNotCommittedOver() throws Exception {
+        Job job =
+                body(context -> {
+                    VolumeRecord now = agent.record(volume);
+                    agent.domain()
+                            .store()
+                            .write(
+                                    now.slotIndex(),
+                                    now.fenced(UUID.randomUUID(), 7, Instant.now()));
+                });
+
+        JobResult result = agent.run(job);
+
+        assertThat(Objects.requireNonNull(result.failure()).kind())
+                .isEqualTo(FailureKind.LEASE_LOST);
+        assertThat(agent.record(volume).generation()).isEqualTo(2);
+        assertThat(agent.record(volume).legality()).isEqualTo(Legality.ILLEGAL);
+    }
+
+    @Test
+    void theRecordOfAnotherJobAtTheSameGenerationIsNotCommittedAsItsWork() throws Exception {
+        UUID thief = UUID.randomUUID();
+        Job job =
+                body(context -> {
+                    VolumeRecord now = agent.record(volume);
+                    VolumeRecord taken =
+                            now.failed(FailureKind.INTERRUPTED.code(), Instant.now())
+                                    .started(new ActiveJob(thief, 7, 1, Instant.now()));
+                    agent.domain().store().write(now.slotIndex(), taken);
+                });
+
+        JobResult result = agent.run(job);
+
+        assertThat(Objects.requireNonNull(result.failure()).kind())
+                .isEqualTo(FailureKind.LEASE_LOST);
+        assertThat(agent.record(volume).generation()).isEqualTo(1);
+        assertThat(agent.record(volume).activeJob().orElseThrow().jobId()).isEqualTo(thief);
+    }
+
+    @Test
+    void nothingIsClearedAwayAfterALeaseWasLostAlthoughTheJobIsCommitted() throws Exception {
+        Path data = agent.volume(volume).dataPath();
+        JobContext[] surroundings = new JobContext[1];
+        agent.trace()
+                .listen(line -> {
+                    if (line.startsWith("record REMOVED")) {
+                        agent.leases().hangUp();
+                        awaitClosed(surroundings[0]);
+                    }
+                });
+        Job delete = new DeleteVolume(UUID.randomUUID(), agent.domain(), volume, 1L);
+
+        JobResult result = agent.run(new SpiedJob(delete, surroundings));
+
+        TestDomain.requireDone(result);
+        assertThat(result.warnings()).singleElement().asString().contains("hung up");
+        assertThat(data).exists();
+        assertThat(agent.trace().lines()).doesNotContain("clear " + volume);
+    }
+
+    private BodyJob body(BodyJob.Body body) {
+        return new BodyJob(UUID.randomUUID(), agent.domain(), volume, 1L, body);
+    }
+
+    private void overwriteLease(Volume held) {
+        LeaseArea area = agent.domain().leaseArea(held.slotIndex(), volume);
+        try (BlockDevice device = BlockDevices.open(area.path(), Access.READ_WRITE);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment sector = arena.allocate(area.sectorBytes(), 4096);
+            device.read(area.offsetBytes(), sector);
+            LocalLeaseRecord now = LocalLeaseCodec.decode(sector);
+            LocalLeaseCodec.encode(now.granted(1, Instant.now(), "a thief"), sector);
+            device.write(area.offsetBytes(), sector);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void awaitClosed(JobContext context) {
+        long deadlineNanos = System.nanoTime() + TestDomain.LIMIT.toNanos();
+        while (context.gate().closedReason().isEmpty()) {
+            assertThat(System.nanoTime() - deadlineNanos).as("nanoseconds late").isNegative();
+            Thread.onSpinWait();
+        }
+    }
+}
