@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Local leases that keep a trace, and fail on order. */
 public final class TestLeases implements LeaseManager {
@@ -24,11 +25,13 @@ public final class TestLeases implements LeaseManager {
     private final Map<UUID, IOException> acquireFailures = new ConcurrentHashMap<>();
     private final Set<UUID> releaseFailures = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean hungUp = new AtomicBoolean();
+    private volatile @Nullable Exception verifyFailure;
 
     /**
      * Creates a manager.
      *
-     * @param trace is told {@code acquire SHARED uuid} and {@code release uuid}
+     * @param trace is told {@code acquire SHARED uuid}, {@code verify uuid} and {@code release
+     *     uuid}
      */
     public TestLeases(Trace trace) {
         this.trace = trace;
@@ -51,6 +54,15 @@ public final class TestLeases implements LeaseManager {
      */
     public void failRelease(UUID resourceId) {
         releaseFailures.add(resourceId);
+    }
+
+    /**
+     * Orders every look at a held lease to fail.
+     *
+     * @param failure how
+     */
+    public void failVerify(Exception failure) {
+        verifyFailure = failure;
     }
 
     /** From now on every connection looks as if its daemon had gone. */
@@ -156,7 +168,13 @@ public final class TestLeases implements LeaseManager {
 
         @Override
         public void verify() throws IOException {
-            lease.verify();
+            trace.add("verify " + area().resourceId());
+            switch (verifyFailure) {
+                case null -> lease.verify();
+                case IOException e -> throw e;
+                case RuntimeException e -> throw e;
+                default -> throw new IllegalStateException(verifyFailure);
+            }
         }
 
         @Override

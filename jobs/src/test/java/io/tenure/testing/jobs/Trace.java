@@ -48,6 +48,16 @@ public final class Trace {
     }
 
     /**
+     * What happened so far, but for some lines.
+     *
+     * @param prefix how the lines begin that are left out
+     * @return a copy
+     */
+    public List<String> linesWithout(String prefix) {
+        return lines().stream().filter(line -> !line.startsWith(prefix)).toList();
+    }
+
+    /**
      * What happened so far, equal neighbours taken together.
      *
      * @return a copy
