@@ -79,9 +79,15 @@ public final class LeaseWatch implements AutoCloseable {
                 } catch (LeaseLostException e) {
                     lost(String.valueOf(e.getMessage()));
                     return;
+                } catch (RuntimeException e) {
+                    lost("the leases cannot be looked at any more: " + e);
+                    return;
                 } catch (IOException e) {
                     System.getLogger(LeaseWatch.class.getName())
-                            .log(System.Logger.Level.WARNING, "lease not verified", e);
+                            .log(
+                                    System.Logger.Level.WARNING,
+                                    "the leases could not be read, and will be again: {0}",
+                                    e.getMessage());
                 }
             }
         } catch (InterruptedException e) {
