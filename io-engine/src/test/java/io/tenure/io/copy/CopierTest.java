@@ -166,6 +166,18 @@ final class CopierTest {
     }
 
     @Test
+    void whatIsReadAfterAnErrorIsNotWrittenAnyMore() {
+        FaultyDevice source =
+                new FaultyDevice(MemoryDevice.of("from", TestContent.random(8 * MIB, 1), 512));
+        source.failNth(Operation.READ, 1, 5);
+        FaultyDevice destination = new FaultyDevice(new MemoryDevice("to", 8 * MIB, 512));
+        assertThatThrownBy(() -> run(plan(source, destination), 1))
+                .hasMessageContaining("cannot read from");
+        assertThat(source.count(Operation.READ)).isEqualTo(CopyPlan.DEFAULT_DEPTH);
+        assertThat(destination.trace()).isEmpty();
+    }
+
+    @Test
     void errorsOfTheDestinationStopTheCopyAndTheFirstIsThrown() {
         FaultyDevice destination = new FaultyDevice(new MemoryDevice("to", 8 * MIB, 512));
         destination.failNth(Operation.WRITE, 3, 28);
