@@ -72,8 +72,13 @@ public final class Copier implements AutoCloseable {
      */
     public static Copier open(CopyPlan plan, IoGate gate) throws IOException {
         BufferPool buffers = BufferPool.allocate(plan.depth(), plan.requestBytes());
-        IoEngine engine = new ThreadEngine(gate, plan.depth(), ThreadEngine.DEFAULT_THREADS);
-        return new Copier(plan, gate, engine, buffers, true);
+        try {
+            IoEngine engine = new ThreadEngine(gate, plan.depth(), ThreadEngine.DEFAULT_THREADS);
+            return new Copier(plan, gate, engine, buffers, true);
+        } catch (RuntimeException | Error e) {
+            buffers.close();
+            throw e;
+        }
     }
 
     /**

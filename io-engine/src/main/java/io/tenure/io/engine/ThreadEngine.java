@@ -48,8 +48,13 @@ public final class ThreadEngine implements IoEngine {
         for (int i = 0; i < workers.length; i++) {
             workers[i] = Thread.ofPlatform().daemon().name("tenure-io-" + i).unstarted(this::work);
         }
-        for (Thread worker : workers) {
-            worker.start();
+        try {
+            for (Thread worker : workers) {
+                worker.start();
+            }
+        } catch (Error e) { // no more threads: those that run must not stay behind
+            close();
+            throw e;
         }
     }
 
