@@ -39,11 +39,6 @@ import org.jspecify.annotations.Nullable;
  * copy.
  */
 public final class CreateVolume implements Job {
-    /** S_IFMT and S_IFBLK of inode(7). */
-    private static final int TYPE_MASK = 0170000;
-
-    private static final int BLOCK_DEVICE = 0060000;
-
     private final UUID id;
     private final StorageDomain domain;
     private final VolumeSpec spec;
@@ -150,6 +145,14 @@ public final class CreateVolume implements Job {
             } else if (record.legality() != Legality.REMOVED) {
                 used.set(slot.slotIndex());
                 refuseClash(record);
+            } else if (record.volumeId().equals(spec.volumeId())) {
+                // Whoever uses the tombstone's slot would take the new data for the old.
+                throw new RefusedException(
+                        "volume "
+                                + spec.volumeId()
+                                + " was deleted from the domain at "
+                                + domain.path()
+                                + ", which still remembers it; choose another volume id");
             }
         }
         int free = used.nextClearBit(0);
@@ -177,22 +180,9 @@ public final class CreateVolume implements Job {
         if (location.kind() == DataLocation.Kind.DEVICE
                 && Files.exists(domain.dataPath(other))
                 && Files.exists(Path.of(location.path()))
-                && sameDevice(domain.dataPath(other), Path.of(location.path()))) {
+                && VolumeDevices.same(domain.dataPath(other), Path.of(location.path()))) {
             throw inUse("by volume " + other.volumeId());
         }
-    }
-
-    private static boolean sameDevice(Path one, Path other) throws IOException {
-        return Files.isSameFile(one, other)
-                || (isBlockDevice(one)
-                        && isBlockDevice(other)
-                        && Files.getAttribute(one, "unix:rdev")
-                                .equals(Files.getAttribute(other, "unix:rdev")));
-    }
-
-    private static boolean isBlockDevice(Path path) throws IOException {
-        int mode = (Integer) Files.getAttribute(path, "unix:mode");
-        return (mode & TYPE_MASK) == BLOCK_DEVICE;
     }
 
     private RefusedException inUse(String by) {
@@ -214,7 +204,7 @@ public final class CreateVolume implements Job {
         if (!Files.exists(path)) {
             throw new RefusedException("no such device: " + path);
         }
-        if (sameDevice(path, domain.controlPath())) {
+        if (VolumeDevices.same(path, domain.controlPath())) {
             throw inUse("by the domain itself");
         }
         try (BlockDevice device = context.devices().open(path, Access.READ_WRITE_EXCLUSIVE)) {

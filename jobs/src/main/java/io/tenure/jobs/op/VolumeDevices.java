@@ -8,6 +8,7 @@ import io.tenure.io.BlockDevice;
 import io.tenure.io.DeviceWindow;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Opens the data of volumes: exactly their capacity of it. */
 final class VolumeDevices {
@@ -19,6 +20,20 @@ final class VolumeDevices {
 
     static BlockDevice openForWriting(DeviceOpener devices, Volume volume) throws IOException {
         return open(devices, volume, Access.READ_WRITE_EXCLUSIVE);
+    }
+
+    /** Whether two paths that exist mean one file, or one device under any name. */
+    static boolean same(Path one, Path other) throws IOException {
+        if (Files.isSameFile(one, other)) {
+            return true;
+        }
+        long device = deviceNumber(one);
+        return device != 0 && device == deviceNumber(other);
+    }
+
+    /** See stat(2), st_rdev; 0 for what is no device. */
+    private static long deviceNumber(Path path) throws IOException {
+        return ((Number) Files.getAttribute(path, "unix:rdev")).longValue();
     }
 
     private static BlockDevice open(DeviceOpener devices, Volume volume, Access access)
