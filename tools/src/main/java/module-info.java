@@ -9,6 +9,8 @@ module io.tenure.tools {
     // picocli finds options and verbs by reflection.
     opens io.tenure.tools to
             info.picocli;
+    opens io.tenure.tools.demo to
+            info.picocli;
     opens io.tenure.tools.domain to
             info.picocli;
     opens io.tenure.tools.host to

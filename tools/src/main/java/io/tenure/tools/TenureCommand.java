@@ -1,5 +1,6 @@
 package io.tenure.tools;
 
+import io.tenure.tools.demo.DemoVerb;
 import io.tenure.tools.domain.DomainNoun;
 import io.tenure.tools.host.HostNoun;
 import io.tenure.tools.volume.VolumeNoun;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "NOUN VERB",
-        subcommands = {DomainNoun.class, HostNoun.class, VolumeNoun.class},
+        subcommands = {DomainNoun.class, HostNoun.class, VolumeNoun.class, DemoVerb.class},
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
