@@ -89,14 +89,15 @@ final class AdminCalls {
         }
     }
 
-    List<HostStatus> hosts(String lockspaceName) throws SanlockException {
+    /** Host id 0 asks for all that are not free. */
+    List<HostStatus> hosts(String lockspaceName, long hostId) throws SanlockException {
         AreaGeometry.checkName("the lockspace name", lockspaceName);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment array = arena.allocate(ADDRESS);
             MemorySegment count = arena.allocate(JAVA_INT);
             int rv =
                     library.sanlock_get_hosts(
-                            Structs.string(arena, lockspaceName), 0, array, count, 0);
+                            Structs.string(arena, lockspaceName), hostId, array, count, 0);
             MemorySegment pointer = array.get(ADDRESS, 0);
             try {
                 check(rv, SanlockOperation.LIST_HOSTS, "lockspace \"" + lockspaceName + '"');

@@ -4,6 +4,7 @@ import io.tenure.bindings.sanlock.LibSanlock;
 import io.tenure.bindings.sanlock.SanlockConstants;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,16 +186,34 @@ public final class Sanlock implements AutoCloseable {
     }
 
     /**
-     * The hosts that were ever seen in a lockspace that this host has joined. Microseconds; the
-     * answer is as old as this host's last renewal. For up to a second after the join there is
-     * none.
+     * The hosts in a lockspace that this host has joined. Microseconds; the answer is as old as
+     * this host's last renewal. For up to a second after the join there is none.
      *
      * @param lockspaceName the lockspace
-     * @return one for each host id that was ever held
+     * @return one for each host id that is held, or was not left cleanly; those that are free are
+     *     told by {@link #host} only
      * @throws SanlockException if this host is not in it, or has not looked yet (code -EAGAIN)
      */
     public List<HostStatus> hosts(String lockspaceName) throws SanlockException {
-        return calls().hosts(lockspaceName);
+        return calls().hosts(lockspaceName, 0);
+    }
+
+    /**
+     * One host of a lockspace that this host has joined, as {@link #hosts}, but also when its host
+     * id is free.
+     *
+     * @param lockspaceName the lockspace
+     * @param hostId its host id
+     * @return what is known of it; empty if that host id was never held
+     * @throws SanlockException if this host is not in it, or has not looked yet (code -EAGAIN)
+     */
+    public Optional<HostStatus> host(String lockspaceName, long hostId) throws SanlockException {
+        if (hostId < 1) {
+            throw new IllegalArgumentException("the host id must be at least 1, not " + hostId);
+        }
+        return calls().hosts(lockspaceName, hostId).stream()
+                .filter(host -> host.hostId() == hostId && host.generation() != 0)
+                .findFirst();
     }
 
     /**

@@ -17,6 +17,7 @@ import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -149,7 +150,7 @@ public final class DomainHosts {
     }
 
     /**
-     * Every host that this host's daemon has seen in the domain. Waits up to a few seconds just
+     * Every host that was ever in the domain, also those that have left. Waits a few seconds just
      * after the join, when the daemon has not looked yet.
      *
      * @return the hosts, this one among them
@@ -164,7 +165,7 @@ public final class DomainHosts {
         }
         for (int tries = 0; ; tries++) {
             try {
-                return sanlock.hosts(domain.id().toString());
+                return listed();
             } catch (SanlockException e) {
                 if (e.code() != -Errno.EAGAIN || tries == SanlockLeaseManager.HOSTS_TRIES) {
                     throw SanlockErrors.unavailable(e);
@@ -172,6 +173,15 @@ public final class DomainHosts {
             }
             SanlockLeaseManager.pause(Clock.SYSTEM);
         }
+    }
+
+    /** Asks for each host id: only so those tell that are free. Microseconds for each. */
+    private List<HostStatus> listed() throws SanlockException {
+        List<HostStatus> hosts = new ArrayList<>();
+        for (int hostId = 1; hostId <= domain.superblock().layout().maxHosts(); hostId++) {
+            sanlock.host(domain.id().toString(), hostId).ifPresent(hosts::add);
+        }
+        return hosts;
     }
 
     private Lockspace lockspace(long hostId, String path) throws InvalidRequestException {

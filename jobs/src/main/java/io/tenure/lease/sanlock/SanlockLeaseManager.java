@@ -126,10 +126,9 @@ public final class SanlockLeaseManager implements LeaseManager {
     private HostStatus self(String lockspace, long hostId) throws IOException {
         for (int tries = 0; ; tries++) {
             try {
-                for (HostStatus host : listHosts(lockspace)) {
-                    if (host.hostId() == hostId) {
-                        return host;
-                    }
+                Optional<HostStatus> self = status(lockspace, hostId);
+                if (self.isPresent()) {
+                    return self.get();
                 }
             } catch (SanlockException e) {
                 if (e.code() != -Errno.EAGAIN) {
@@ -144,11 +143,11 @@ public final class SanlockLeaseManager implements LeaseManager {
         }
     }
 
-    private List<HostStatus> listHosts(String lockspace) throws IOException {
+    private Optional<HostStatus> status(String lockspace, long hostId) throws IOException {
         return calls.within(
                 DaemonCalls.FROM_MEMORY,
-                "list the hosts of lockspace " + lockspace,
-                () -> sanlock.hosts(lockspace));
+                "ask for host " + hostId + " of lockspace " + lockspace,
+                () -> sanlock.host(lockspace, hostId));
     }
 
     static void pause(Clock clock) throws InterruptedIOException {
@@ -202,9 +201,7 @@ public final class SanlockLeaseManager implements LeaseManager {
 
     private Optional<HostStatus> hostOf(UUID domainId, Owner owner) throws IOException {
         try {
-            return listHosts(domainId.toString()).stream()
-                    .filter(host -> host.hostId() == owner.hostId())
-                    .findFirst();
+            return status(domainId.toString(), owner.hostId());
         } catch (SanlockException e) {
             // Not joined, or joined just now: the owner's state cannot be told.
             if (e.code() == -Errno.ENOENT || e.code() == -Errno.EAGAIN) {
