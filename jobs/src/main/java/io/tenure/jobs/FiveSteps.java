@@ -231,13 +231,16 @@ final class FiveSteps {
         if (!task.isLeaseLost() && cause instanceof LeaseLostException) {
             task.leaseLost(String.valueOf(cause.getMessage()));
         }
-        FailureKind kind = task.isLeaseLost() ? FailureKind.LEASE_LOST : FailureKind.of(cause);
         JobContext active = context;
+        boolean workBegan = step.compareTo(JobStep.WORK) >= 0;
         // Where nobody knows whether the commit is on storage, nothing is taken back.
-        if (active != null && !task.isLeaseLost() && !commitUnknown) {
+        if (active != null && workBegan && !task.isLeaseLost() && !commitUnknown) {
             drain(IoGate.Reason.ABORTED);
-            recordFailure(active, kind, cause);
+            if (stillHolds(cause)) {
+                recordFailure(active, FailureKind.of(cause), cause);
+            }
         }
+        FailureKind kind = task.isLeaseLost() ? FailureKind.LEASE_LOST : FailureKind.of(cause);
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         if (commitUnknown) {
             message +=
@@ -245,6 +248,21 @@ final class FiveSteps {
                             + " look at the volume when storage can be read again";
         }
         return new JobFailure(kind, step, message, cause);
+    }
+
+    /** What failed may have taken long enough for others to take over: storage is asked first. */
+    private boolean stillHolds(Throwable cause) {
+        try {
+            Objects.requireNonNull(leases).verify();
+            return true;
+        } catch (LeaseLostException e) {
+            task.leaseLost(String.valueOf(e.getMessage()));
+            suppress(cause, e);
+        } catch (IOException | RuntimeException e) {
+            task.warn("the failure is not recorded, since the leases cannot be verified", asIo(e));
+            suppress(cause, e);
+        }
+        return false;
     }
 
     private void recordFailure(JobContext active, FailureKind kind, Throwable cause) {

@@ -126,7 +126,13 @@ public final class LeaseSet implements AutoCloseable {
      */
     public void verify() throws IOException {
         for (VolumeLease lease : snapshot()) {
-            lease.verify();
+            try {
+                lease.verify();
+            } catch (LeaseLostException e) {
+                if (isHeld(lease)) { // not one that was let go while storage was read
+                    throw e;
+                }
+            }
         }
     }
 
@@ -194,6 +200,12 @@ public final class LeaseSet implements AutoCloseable {
         connections.values().forEach(connection -> all.run(connection::close));
         connections.clear();
         all.throwFirst();
+    }
+
+    private boolean isHeld(VolumeLease lease) {
+        synchronized (held) {
+            return held.contains(lease);
+        }
     }
 
     private List<VolumeLease> snapshot() {

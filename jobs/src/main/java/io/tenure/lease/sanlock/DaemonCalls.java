@@ -34,10 +34,17 @@ final class DaemonCalls implements AutoCloseable {
      * @param ioTimeoutSeconds the io_timeout of this host
      */
     static Duration onStorage(int ioTimeoutSeconds) {
-        return Duration.ofSeconds(
-                Math.max(
-                        SanlockTimeouts.failSeconds(ioTimeoutSeconds),
-                        SanlockTimeouts.acquireSeconds(ioTimeoutSeconds)));
+        return Duration.ofSeconds(SanlockTimeouts.failSeconds(ioTimeoutSeconds));
+    }
+
+    /**
+     * For an acquire, which may have to compete with other hosts.
+     *
+     * @param ioTimeoutSeconds the io_timeout of this host
+     */
+    static Duration competing(int ioTimeoutSeconds) {
+        return onStorage(ioTimeoutSeconds)
+                .plusSeconds(SanlockTimeouts.acquireSeconds(ioTimeoutSeconds));
     }
 
     /** The same where the io_timeout is not known: for the daemon's default. */

@@ -57,7 +57,7 @@ final class SanlockLeaseConnection implements LeaseConnection {
     public VolumeLease acquire(LeaseArea area, LeaseMode mode) throws IOException {
         Resource resource = SanlockLeaseManager.resource(area);
         HostStatus self = manager.self(area);
-        Duration limit = DaemonCalls.onStorage(self.ioTimeoutSeconds());
+        Duration limit = DaemonCalls.competing(self.ioTimeoutSeconds());
         try {
             ask(
                     limit,
