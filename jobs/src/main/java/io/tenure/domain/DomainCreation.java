@@ -1,9 +1,7 @@
 package io.tenure.domain;
 
-import io.tenure.format.CorruptMetadataException;
 import io.tenure.format.DomainLayout;
 import io.tenure.format.LeaseKind;
-import io.tenure.format.NotTenureDomainException;
 import io.tenure.format.RecordCopy;
 import io.tenure.format.Superblock;
 import io.tenure.format.SuperblockCodec;
@@ -86,7 +84,7 @@ final class DomainCreation {
 
     private void onDevice(Path path) throws IOException {
         try (BlockDevice device = BlockDevices.open(path, Access.READ_WRITE_EXCLUSIVE)) {
-            refuseDomain(device);
+            DomainProbe.requireNoDomain(device);
             int sector = sectorOf(device);
             long sizeBytes = device.geometry().sizeBytes();
             int fitting = maxVolumesFor(sizeBytes, sector);
@@ -152,21 +150,6 @@ final class DomainCreation {
                             + ": leave the sector size out to take the device's own");
         }
         return wanted;
-    }
-
-    private static void refuseDomain(BlockDevice device) throws IOException {
-        try {
-            StorageDomain.readSuperblock(device);
-        } catch (NotTenureDomainException e) {
-            return;
-        } catch (CorruptMetadataException e) {
-            throw new RefusedException(
-                    device.name()
-                            + " seems to hold a damaged storage domain ("
-                            + e.getMessage()
-                            + "); wipe its first MiB if it may be lost");
-        }
-        throw alreadyDomain(Path.of(device.name()));
     }
 
     private static RefusedException alreadyDomain(Path path) {

@@ -1,6 +1,7 @@
 package io.tenure.jobs.op;
 
 import io.tenure.domain.Directories;
+import io.tenure.domain.DomainProbe;
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.RefusedException;
 import io.tenure.domain.SlotContent;
@@ -212,6 +213,7 @@ public final class CreateVolume implements Job {
                 throw new RefusedException(
                         path + " is not a block device; leave the device out to have a file made");
             }
+            DomainProbe.requireNoDomain(device);
             if (device.geometry().sizeBytes() < spec.capacityBytes()) {
                 throw new RefusedException(
                         path

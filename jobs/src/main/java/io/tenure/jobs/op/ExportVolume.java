@@ -1,6 +1,7 @@
 package io.tenure.jobs.op;
 
 import io.tenure.domain.Directories;
+import io.tenure.domain.DomainProbe;
 import io.tenure.domain.RefusedException;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
@@ -15,8 +16,10 @@ import io.tenure.jobs.RecordUse;
 import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.LeaseClaim;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -36,6 +39,7 @@ public final class ExportVolume implements Job {
     private final CopySettings settings;
     private final SourceReader source;
     private @Nullable Path unfinished;
+    private boolean named;
     private @Nullable BlockDevice destination;
     private @Nullable BlockDevice from;
 
@@ -104,7 +108,9 @@ public final class ExportVolume implements Job {
                     target + " exists already; remove it or choose another name");
         }
         if (Files.exists(target)) {
+            refuseOwnDevice();
             destination = context.devices().open(target, Access.READ_WRITE_EXCLUSIVE);
+            DomainProbe.requireNoDomain(destination);
             CopyWork.plan(from, destination, settings);
             return;
         }
@@ -122,6 +128,19 @@ public final class ExportVolume implements Job {
         unfinished = beside;
     }
 
+    /** A device of this domain is in use also while nobody has it open. */
+    private void refuseOwnDevice() throws IOException {
+        if (VolumeDevices.same(target, domain.controlPath())) {
+            throw new RefusedException(target + " is in use by the domain itself");
+        }
+        for (Volume volume : domain.volumes()) {
+            if (Files.exists(volume.dataPath()) && VolumeDevices.same(target, volume.dataPath())) {
+                throw new RefusedException(
+                        target + " is in use by volume " + volume.record().volumeId());
+            }
+        }
+    }
+
     @Override
     public void work(JobContext context) throws IOException {
         BlockDevice reading = Objects.requireNonNull(from);
@@ -133,10 +152,22 @@ public final class ExportVolume implements Job {
         CopyWork.run(plan, context);
         context.checkGate();
         if (beside != null) {
+            cutToSize(beside, reading.geometry().sizeBytes());
             context.leases().verify();
             Files.move(beside, target);
             unfinished = null;
+            named = true;
             Directories.sync(Objects.requireNonNull(target.getParent()));
+        }
+    }
+
+    /** Where sectors are large the file was made longer than the volume, by less than a sector. */
+    private static void cutToSize(Path file, long sizeBytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            if (channel.size() > sizeBytes) {
+                channel.truncate(sizeBytes);
+                channel.force(true);
+            }
         }
     }
 
@@ -149,6 +180,9 @@ public final class ExportVolume implements Job {
     public void rollBack(JobContext context) throws IOException {
         if (unfinished != null && destination != null) {
             Files.deleteIfExists(unfinished);
+        }
+        if (named) {
+            Files.deleteIfExists(target); // whole, but of a job that is not done
         }
     }
 

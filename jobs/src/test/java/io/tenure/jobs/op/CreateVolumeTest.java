@@ -303,6 +303,7 @@ class CreateVolumeTest {
             assertThatThrownBy(() -> onDevice.create(UUID.randomUUID(), BYTES, Optional.empty()))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("name a block device");
+            refused(create(loop.path(), BYTES), "holds a storage domain already");
         }
     }
 
