@@ -100,8 +100,9 @@ public final class CopyVolume implements Job {
 
     @Override
     public void validate(JobContext context) throws IOException {
-        BlockDevice from = source.open(context.devices());
         VolumeRecord record = context.record();
+        source.requireOtherThan(domain.dataPath(record));
+        BlockDevice from = source.open(context.devices());
         BlockDevice to =
                 VolumeDevices.openForWriting(
                         context.devices(),

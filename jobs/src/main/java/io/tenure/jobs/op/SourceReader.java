@@ -10,6 +10,7 @@ import io.tenure.lease.LeaseClaim;
 import io.tenure.lease.LeaseMode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,16 @@ final class SourceReader implements AutoCloseable {
                 };
         device = opened;
         return opened;
+    }
+
+    /** Refuses a destination that is the source under a name of its own. */
+    void requireOtherThan(Path destination) throws IOException {
+        if (source instanceof CopySource.Outside(var path)
+                && Files.exists(path)
+                && Files.exists(destination)
+                && VolumeDevices.same(path, destination)) {
+            throw new RefusedException(path + " is the volume's own data; name another source");
+        }
     }
 
     private static Volume legal(Volume volume) throws RefusedException {
