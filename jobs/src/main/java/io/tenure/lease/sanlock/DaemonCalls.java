@@ -65,11 +65,10 @@ final class DaemonCalls implements AutoCloseable {
     <T> T within(Duration limit, String what, Callable<T> call) throws IOException {
         Future<T> answer = threads.submit(call);
         boolean interrupted = false;
-        long deadline = System.nanoTime() + limit.toNanos();
         try {
             while (true) {
                 try {
-                    return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true; // the call goes on, and its answer must be known
                 }

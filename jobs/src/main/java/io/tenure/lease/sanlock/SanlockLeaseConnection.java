@@ -113,6 +113,14 @@ final class SanlockLeaseConnection implements LeaseConnection {
             return new LeaseHeldException(
                     area + " is held by another job on this host; try again when it has ended", e);
         }
+        if (e.isNotJoined()) {
+            return new LeasesUnavailableException(
+                    "this host has not joined the domain "
+                            + area.domainId()
+                            + ", or is losing it: join it with a host id of its own first"
+                            + " (tenure host join)",
+                    e);
+        }
         if (SanlockErrors.isBroken(e)) {
             return new LeaseBrokenException(area + " needs repair: " + e.getMessage(), e);
         }
