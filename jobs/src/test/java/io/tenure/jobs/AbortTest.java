@@ -155,7 +155,7 @@ class AbortTest {
                         });
         handle.set(agent.start(agent.copy(source, volume, 1L)));
 
-        JobResult result = TestDomain.await(handle.get());
+        JobResult result = TestDomain.await(awaitHandle(handle));
 
         assertThat(result.outcome()).isEqualTo(JobState.ABORTED);
         assertThat(failureOf(result).kind()).isEqualTo(FailureKind.ABORTED);
@@ -197,7 +197,7 @@ class AbortTest {
                     };
             handle.set(agent.runner().submit(agent.copy(source, volume, before), observer));
 
-            JobResult result = TestDomain.await(handle.get());
+            JobResult result = TestDomain.await(awaitHandle(handle));
 
             VolumeRecord record = agent.record(volume);
             assertThat(result.outcome()).isEqualTo(atCommit ? JobState.DONE : JobState.ABORTED);
@@ -230,7 +230,7 @@ class AbortTest {
                                     awaitHandle(handle).abort();
                                     context.checkGate();
                                 })));
-        assertThat(TestDomain.await(handle.get()).outcome()).isEqualTo(JobState.ABORTED);
+        assertThat(TestDomain.await(awaitHandle(handle)).outcome()).isEqualTo(JobState.ABORTED);
     }
 
     // case 46
@@ -248,7 +248,7 @@ class AbortTest {
                             assertThatThrownBy(() -> awaitHandle(handle).abort())
                                     .isInstanceOf(AbortRefusedException.class)
                                     .hasMessageContaining("cannot be aborted");
-                            stateAfterwards.set(handle.get().state());
+                            stateAfterwards.set(awaitHandle(handle).state());
                             context.checkGate();
                         }) {
                     @Override
@@ -257,7 +257,7 @@ class AbortTest {
                     }
                 };
         handle.set(agent.start(job));
-        TestDomain.requireDone(TestDomain.await(handle.get()));
+        TestDomain.requireDone(TestDomain.await(awaitHandle(handle)));
         assertThat(stateAfterwards.get()).isEqualTo(JobState.RUNNING);
     }
 
@@ -274,7 +274,7 @@ class AbortTest {
                                     throw new IOException("the disk is on fire");
                                 })));
 
-        JobResult result = TestDomain.await(handle.get());
+        JobResult result = TestDomain.await(awaitHandle(handle));
 
         assertThat(result.outcome()).isEqualTo(JobState.ABORTED);
         assertThat(failureOf(result).message()).contains("on fire");
@@ -320,7 +320,7 @@ class AbortTest {
                     }
                 };
         handle.set(agent.runner().submit(job, observer));
-        return TestDomain.await(handle.get());
+        return TestDomain.await(awaitHandle(handle));
     }
 
     private BodyJob body(UUID volumeId, BodyJob.Body body) {

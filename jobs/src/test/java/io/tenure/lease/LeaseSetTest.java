@@ -223,7 +223,7 @@ class LeaseSetTest {
     @Test
     void theWaitEndsAtItsLimitWithTheHolderNamed() throws IOException {
         try (LeaseSet blocker = acquire(List.of(exclusive(first.get(0))))) {
-            blocker.verify();
+            blocker.sign();
             long[] nowNanos = new long[1];
             List<Duration> slept = new ArrayList<>();
             Clock clock =

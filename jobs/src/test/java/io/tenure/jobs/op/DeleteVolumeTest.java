@@ -73,6 +73,8 @@ class DeleteVolumeTest {
                 .containsExactly(
                         "acquire EXCLUSIVE " + agent.domain().id(),
                         "acquire EXCLUSIVE " + id,
+                        "sign " + id,
+                        "sign " + agent.domain().id(),
                         "record ILLEGAL 2",
                         "record REMOVED 3",
                         "release " + id,

@@ -77,7 +77,7 @@ class ExportVolumeTest {
         assertThat(agent.slotBytes(agent.volume(volume).slotIndex())).isEqualTo(slot);
         assertThat(result.generationAfter()).isEqualTo(2);
         assertThat(agent.trace().linesWithout("verify"))
-                .containsExactly("acquire SHARED " + volume, "release " + volume);
+                .containsExactly("acquire SHARED " + volume, "sign " + volume, "release " + volume);
     }
 
     @Test

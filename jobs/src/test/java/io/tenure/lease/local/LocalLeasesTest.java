@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,8 @@ class LocalLeasesTest {
         try (LeaseConnection holder = manager.connect("holder");
                 LeaseConnection other = manager.connect("other")) {
             VolumeLease lease = holder.acquire(area, LeaseMode.EXCLUSIVE);
+            lease.sign();
+            lease.verify();
             for (LeaseMode mode : LeaseMode.values()) {
                 assertThatThrownBy(() -> other.acquire(area, mode))
                         .isInstanceOf(LeaseHeldException.class)
@@ -62,8 +65,7 @@ class LocalLeasesTest {
             }
             assertThat(manager.inspect(area))
                     .isInstanceOfSatisfying(
-                            LeaseState.Held.class,
-                            held -> assertThat(held.owners()).singleElement());
+                            LeaseState.Held.class, held -> assertThat(held.owners()).hasSize(1));
             other.acquire(neighbour, LeaseMode.EXCLUSIVE).release();
 
             lease.release();
@@ -122,6 +124,16 @@ class LocalLeasesTest {
         }
     }
 
+    @Test
+    void aLeaseThatIsTakenButNotSignedIsAsItWas() throws IOException {
+        byte[] before = Files.readAllBytes(area.path());
+        try (LeaseConnection one = manager.connect("one")) {
+            one.acquire(area, LeaseMode.EXCLUSIVE).verify();
+            one.acquire(neighbour, LeaseMode.SHARED).sign();
+        }
+        assertThat(Arrays.equals(Files.readAllBytes(area.path()), before)).isTrue();
+    }
+
     // case 19, local leases
     @Test
     void aLeaseThatIsMissingOrDamagedNeedsRepairAndIsNotFree() throws IOException {
@@ -153,6 +165,7 @@ class LocalLeasesTest {
     void verifyFindsThatTheLeaseWasGivenToAnother() throws IOException {
         try (LeaseConnection one = manager.connect("one")) {
             VolumeLease lease = one.acquire(area, LeaseMode.EXCLUSIVE);
+            lease.sign();
             lease.verify();
             manager.format(area);
             assertThatThrownBy(lease::verify).isInstanceOf(LeaseLostException.class);

@@ -30,8 +30,8 @@ public final class TestLeases implements LeaseManager {
     /**
      * Creates a manager.
      *
-     * @param trace is told {@code acquire SHARED uuid}, {@code verify uuid} and {@code release
-     *     uuid}
+     * @param trace is told {@code acquire SHARED uuid}, {@code sign uuid}, {@code verify uuid} and
+     *     {@code release uuid}
      */
     public TestLeases(Trace trace) {
         this.trace = trace;
@@ -163,6 +163,7 @@ public final class TestLeases implements LeaseManager {
 
         @Override
         public void sign() throws IOException {
+            trace.add("sign " + area().resourceId());
             lease.sign();
         }
 
