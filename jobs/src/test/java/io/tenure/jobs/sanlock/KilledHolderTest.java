@@ -1,0 +1,161 @@
+package io.tenure.jobs.sanlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.domain.Clock;
+import io.tenure.domain.DeviceOpener;
+import io.tenure.domain.LeaseArea;
+import io.tenure.format.Legality;
+import io.tenure.format.Transition;
+import io.tenure.format.TransitionKind;
+import io.tenure.format.VolumeRecord;
+import io.tenure.jobs.FailureKind;
+import io.tenure.jobs.JobObserver;
+import io.tenure.jobs.JobResult;
+import io.tenure.jobs.JobSettings;
+import io.tenure.jobs.JobState;
+import io.tenure.lease.LeaseConnection;
+import io.tenure.lease.LeaseHeldException;
+import io.tenure.lease.LeaseMode;
+import io.tenure.testing.process.ChildJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A process that holds a lease is killed, and another host looks what became of its job. */
+class KilledHolderTest {
+    private static final int BYTES = 2 << 20;
+
+    /** How soon others must get the lease of a process that was killed. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private static final int KILLED = 137;
+    private static final int TERMINATED = 143;
+
+    private static DomainLab lab;
+
+    @BeforeAll
+    static void start() throws IOException {
+        lab = DomainLab.start(2);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        lab.close();
+    }
+
+    @Test
+    void killedBeforeTheWorkNothingHasHappened() throws Exception {
+        UUID volume = lab.createVolume(BYTES);
+        byte[] metadata = lab.metadata();
+        byte[] data = Files.readAllBytes(lab.volume(volume).dataPath());
+        end(1, volume, HolderChild.End.KILLED_BEFORE_THE_WORK, KILLED);
+        acquireSoon(lab.lease(volume));
+        assertThat(lab.metadata()).isEqualTo(metadata);
+        assertThat(lab.volume(volume).dataPath()).hasBinaryContent(data);
+        assertCopiesAgain(volume, 1);
+    }
+
+    @Test
+    void killedInTheDataTheVolumeIsMarkedByTheJobUntilAnotherSucceeds() throws Exception {
+        UUID volume = lab.createVolume(BYTES);
+        UUID job = end(1, volume, HolderChild.End.KILLED_IN_THE_DATA, KILLED);
+        acquireSoon(lab.lease(volume));
+        VolumeRecord record = lab.record(volume);
+        assertThat(record.generation()).isEqualTo(1);
+        assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(record.activeJob())
+                .hasValueSatisfying(active -> {
+                    assertThat(active.jobId()).isEqualTo(job);
+                    assertThat(active.hostId()).isEqualTo(2);
+                    assertThat(active.hostGeneration()).isEqualTo(1);
+                });
+        assertCopiesAgain(volume, 1);
+        assertThat(lab.record(volume).transitions())
+                .extracting(Transition::kind)
+                .startsWith(TransitionKind.COMPLETED, TransitionKind.FAILED);
+    }
+
+    @Test
+    void killedBeforeTheReleaseTheJobIsDone() throws Exception {
+        UUID volume = lab.createVolume(BYTES);
+        UUID job = end(1, volume, HolderChild.End.KILLED_BEFORE_THE_RELEASE, KILLED);
+        acquireSoon(lab.lease(volume));
+        VolumeRecord record = lab.record(volume);
+        assertThat(record.generation()).isEqualTo(2);
+        assertThat(record.legality()).isEqualTo(Legality.LEGAL);
+        assertThat(record.activeJob()).isEmpty();
+        assertThat(record.transitions().getFirst().jobId()).isEqualTo(job);
+        assertCopiesAgain(volume, 2);
+    }
+
+    @Test
+    void terminatedBySanlockAJobRecordsItsEndAndReleases() throws Exception {
+        UUID volume = lab.createVolume(BYTES);
+        UUID job = end(1, volume, HolderChild.End.TERMINATED_BY_SANLOCK, TERMINATED);
+        acquireSoon(lab.lease(volume));
+        VolumeRecord record = lab.record(volume);
+        assertThat(record.generation()).isEqualTo(1);
+        assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(record.activeJob()).isEmpty();
+        Transition last = record.transitions().getFirst();
+        assertThat(last.kind()).isEqualTo(TransitionKind.FAILED);
+        assertThat(last.jobId()).isEqualTo(job);
+        assertThat(last.failureCode()).isEqualTo(FailureKind.ABORTED.code());
+        assertCopiesAgain(volume, 1);
+    }
+
+    private static UUID end(int host, UUID volume, HolderChild.End end, int exitCode)
+            throws IOException {
+        UUID job = UUID.randomUUID();
+        ChildJvm child =
+                HolderChild.run(
+                        lab.folder(),
+                        lab.daemons().runDirectory(host),
+                        lab.daemons().runDirectory(0),
+                        lab.host(host).domain().path(),
+                        volume,
+                        job,
+                        lab.sourceFile(BYTES, 11),
+                        end);
+        assertThat(child.exitCode()).as(child.output()).isEqualTo(exitCode);
+        return job;
+    }
+
+    private static void acquireSoon(LeaseArea area) throws Exception {
+        long start = System.nanoTime();
+        try (LeaseConnection connection = lab.host(0).manager().connect("next")) {
+            while (true) {
+                try {
+                    connection.acquire(area, LeaseMode.EXCLUSIVE).release();
+                    return;
+                } catch (LeaseHeldException e) {
+                    assertThat(Duration.ofNanos(System.nanoTime() - start))
+                            .as("%s", e.getMessage())
+                            .isLessThan(SOON);
+                }
+                Thread.sleep(5);
+            }
+        }
+    }
+
+    private static void assertCopiesAgain(UUID volume, long generation) throws Exception {
+        Path source = lab.sourceFile(BYTES, 12);
+        JobSettings patient =
+                new JobSettings(Clock.SYSTEM, DeviceOpener.SYSTEM, SOON, Duration.ofSeconds(1));
+        JobResult result =
+                lab.host(0)
+                        .run(
+                                DomainLab.copy(lab.host(0), source, volume, generation),
+                                JobObserver.NONE,
+                                patient);
+        assertThat(result.outcome()).as("%s", result).isEqualTo(JobState.DONE);
+        assertThat(lab.record(volume).generation()).isEqualTo(generation + 1);
+        assertThat(lab.volume(volume).dataPath()).hasSameBinaryContentAs(source);
+    }
+}
