@@ -204,6 +204,34 @@ final class SanlockLeaseConnection implements LeaseConnection {
             if (registration.isHungUp()) {
                 throw new LeaseLostException(area + " is lost: the sanlock daemon hung up");
             }
+            if (mode == LeaseMode.EXCLUSIVE) { // a second sharer would be let in
+                verifyDaemon();
+            }
+        }
+
+        /**
+         * Whether the daemon still stands behind the lease. While it loses the lockspace and ends
+         * its holders by SIGTERM, storage may name this host for a while longer, and every inquiry
+         * answers as before; only a second acquire does not: ENOSPC then, EEXIST as long as all is
+         * well. It comes to no I/O.
+         */
+        private void verifyDaemon() throws IOException {
+            try (Registration probe = manager.register()) {
+                probe.acquire(
+                        List.of(
+                                new LeaseClaim(
+                                        SanlockLeaseManager.resource(area), sanlockMode(mode))),
+                        label);
+            } catch (SanlockException e) {
+                if (e.isNotJoined() || e.isDaemonGone()) {
+                    throw lost(e);
+                }
+                if (!e.isHeldHere()) {
+                    throw e;
+                }
+                return;
+            }
+            throw new LeaseLostException(area + " is lost: the sanlock daemon had let it go");
         }
 
         private List<Owner> owners() throws IOException {

@@ -19,6 +19,7 @@ import io.tenure.sanlock.Lockspace;
 import io.tenure.sanlock.LockspaceState;
 import io.tenure.sanlock.LockspaceStatus;
 import io.tenure.sanlock.Owner;
+import io.tenure.sanlock.Registration;
 import io.tenure.sanlock.Resource;
 import io.tenure.sanlock.Sanlock;
 import io.tenure.sanlock.SanlockException;
@@ -241,6 +242,11 @@ public final class SanlockLeaseManager implements LeaseManager {
     private List<Owner> owners(LeaseArea area, Duration limit) throws IOException {
         Resource resource = resource(area);
         return calls.within(limit, "read the owners of " + area, () -> sanlock.owners(resource));
+    }
+
+    /** A further connection to the daemon. */
+    Registration register() throws SanlockException {
+        return sanlock.register();
     }
 
     @Override
