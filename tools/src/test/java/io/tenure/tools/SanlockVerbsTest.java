@@ -218,15 +218,20 @@ class SanlockVerbsTest {
     @Test
     @Order(7)
     void whenSanlockEndsTheWorkerTheLeaseIsLostAndNoFailureIsRecorded() throws Exception {
+        Path source = Bytes.randomFile(folder.resolve("big"), 512 << 20);
+        int sector =
+                Integer.parseInt(
+                        String.valueOf(
+                                CommandRun.json("domain", "info", domain).get("sector_size")));
         json(0, "host", "join", domain, "--host-id", 3);
         String other =
-                CommandRun.text(json(0, "volume", "create", domain, "--size", "96M"), "volume_id");
+                CommandRun.text(json(0, "volume", "create", domain, "--size", "512M"), "volume_id");
         Object[] copy = {
             "--verbose",
             "volume",
             "copy",
             domain,
-            folder.resolve("source"),
+            source,
             other,
             "--expect-generation",
             1,
@@ -241,7 +246,9 @@ class SanlockVerbsTest {
                 Thread.sleep(10);
             }
             Bytes.overwrite(
-                    domain.resolve("tenure.domain"), LOCKSPACE_OFFSET + 2 * 512, new byte[512]);
+                    domain.resolve("tenure.domain"),
+                    LOCKSPACE_OFFSET + 2L * sector,
+                    new byte[sector]);
             CommandRun run = working.await();
             assertThat(run.exitCode()).as(run.toString()).isEqualTo(5);
         }

@@ -184,7 +184,7 @@ class SignalTest {
     void aHeldLeaseIsExitCode3AndNamesTheProcess() throws Exception {
         try (StorageDomain open = StorageDomain.open(domain, Access.READ_WRITE);
                 LeaseConnection holder = new LocalLeaseManager().connect("a test")) {
-            holder.acquire(area(open), LeaseMode.EXCLUSIVE);
+            holder.acquire(area(open), LeaseMode.EXCLUSIVE).sign();
             CommandRun run =
                     CommandProcess.run(
                             folder,
