@@ -32,7 +32,7 @@ import java.util.List;
 /** One registered connection to the daemon: the holder of one job's leases. */
 final class SanlockLeaseConnection implements LeaseConnection {
     private static final short HANG_UP = PollFd.POLLHUP | PollFd.POLLERR | PollFd.POLLNVAL;
-    private static final int LABEL_BYTES = SanlockConstants.SANLK_NAME_LEN;
+    private static final int LABEL_BYTES = SanlockConstants.SANLK_NAME_LEN - 1; // and a NUL
 
     private final SanlockLeaseManager manager;
     private final Registration registration;
@@ -216,12 +216,20 @@ final class SanlockLeaseConnection implements LeaseConnection {
          * well. It comes to no I/O.
          */
         private void verifyDaemon() throws IOException {
+            Resource resource = SanlockLeaseManager.resource(area);
             try (Registration probe = manager.register()) {
-                probe.acquire(
-                        List.of(
-                                new LeaseClaim(
-                                        SanlockLeaseManager.resource(area), sanlockMode(mode))),
-                        label);
+                manager.calls()
+                        .within(
+                                DaemonCalls.FROM_MEMORY,
+                                "ask a second time for " + area,
+                                () -> {
+                                    probe.acquire(
+                                            List.of(new LeaseClaim(resource, sanlockMode(mode))),
+                                            label);
+                                    return true;
+                                });
+            } catch (LeasesUnavailableException e) {
+                throw lost(e);
             } catch (SanlockException e) {
                 if (e.isNotJoined() || e.isDaemonGone()) {
                     throw lost(e);
