@@ -34,7 +34,7 @@ public interface LeaseManager extends AutoCloseable {
      * Opens a holder of leases: one for each job, so that closing it frees that job's leases and no
      * others.
      *
-     * @param label names the job to people who ask who holds a lease; sanlock keeps 47 bytes of it
+     * @param label names the job to people who ask who holds a lease; at most 47 bytes are kept
      * @return the connection
      * @throws LeasesUnavailableException if no daemon answers
      * @throws IOException if it could not be opened

@@ -14,6 +14,7 @@ import io.tenure.sanlock.LockspaceState;
 import io.tenure.sanlock.LockspaceStatus;
 import io.tenure.sanlock.Sanlock;
 import io.tenure.sanlock.SanlockException;
+import io.tenure.sanlock.SanlockTimeouts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.Optional;
 public final class DomainHosts {
     private final Sanlock sanlock;
     private final StorageDomain domain;
+    private final DaemonCalls calls = new DaemonCalls(); // its idle threads end by themselves
 
     /**
      * Creates the view of a domain's hosts.
@@ -121,7 +123,15 @@ public final class DomainHosts {
                         new RefusedException("this host has not joined " + domain.path()));
         refuseCopy(status);
         try {
-            sanlock.removeUnusedLockspace(lockspace(status.hostId(), status.path()));
+            Lockspace lockspace = lockspace(status.hostId(), status.path());
+            calls.within(
+                    DaemonCalls.onStorage(domain.superblock().ioTimeoutSeconds())
+                            .plusSeconds(SanlockTimeouts.LEAVE_SECONDS),
+                    "leave " + domain.path(),
+                    () -> {
+                        sanlock.removeUnusedLockspace(lockspace);
+                        return true;
+                    });
         } catch (SanlockException e) {
             if (e.code() == -Errno.EBUSY) {
                 throw new RefusedException(
@@ -141,7 +151,9 @@ public final class DomainHosts {
      */
     public Optional<LockspaceStatus> joined() throws IOException {
         try {
-            return sanlock.lockspaces().stream()
+            return calls
+                    .within(DaemonCalls.FROM_MEMORY, "list the lockspaces", sanlock::lockspaces)
+                    .stream()
                     .filter(status -> status.name().equals(domain.id().toString()))
                     .findFirst();
         } catch (SanlockException e) {
@@ -165,7 +177,10 @@ public final class DomainHosts {
         }
         for (int tries = 0; ; tries++) {
             try {
-                return listed();
+                return calls.within(
+                        DaemonCalls.FROM_MEMORY,
+                        "list the hosts of " + domain.path(),
+                        this::listed);
             } catch (SanlockException e) {
                 if (e.code() != -Errno.EAGAIN || tries == SanlockLeaseManager.HOSTS_TRIES) {
                     throw SanlockErrors.unavailable(e);
