@@ -11,7 +11,11 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What every lease manager promises, whatever stands behind it. */
+/**
+ * What every lease manager promises, whatever stands behind it. Its methods are public so that
+ * JUnit may call them from wherever the subclass lies.
+ */
+@SuppressWarnings("exports") // of JUnit's annotations, to nobody
 public abstract class LeaseManagerContract {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -38,14 +42,14 @@ public abstract class LeaseManagerContract {
     protected abstract LeaseArea newLease() throws IOException;
 
     @Test
-    void aFreshLeaseIsFree() throws Exception {
+    public void aFreshLeaseIsFree() throws Exception {
         LeaseArea area = newLease();
         assertThat(manager().inspect(area)).isEqualTo(new LeaseState.Free());
         assertThat(other().inspect(area)).isEqualTo(new LeaseState.Free());
     }
 
     @Test
-    void anAcquiredLeaseIsHeldByThisHostUntilItIsReleased() throws Exception {
+    public void anAcquiredLeaseIsHeldByThisHostUntilItIsReleased() throws Exception {
         LeaseArea area = newLease();
         try (LeaseConnection connection = manager().connect("one")) {
             VolumeLease lease = connection.acquire(area, LeaseMode.EXCLUSIVE);
@@ -68,7 +72,7 @@ public abstract class LeaseManagerContract {
     }
 
     @Test
-    void anExclusiveLeaseExcludesEverybodyElse() throws Exception {
+    public void anExclusiveLeaseExcludesEverybodyElse() throws Exception {
         LeaseArea area = newLease();
         try (LeaseConnection holder = manager().connect("holder");
                 LeaseConnection sameHost = manager().connect("same host");
@@ -87,7 +91,7 @@ public abstract class LeaseManagerContract {
     }
 
     @Test
-    void sharedHoldersStandTogetherAndKeepAnExclusiveOneOut() throws Exception {
+    public void sharedHoldersStandTogetherAndKeepAnExclusiveOneOut() throws Exception {
         LeaseArea area = newLease();
         try (LeaseConnection first = manager().connect("first");
                 LeaseConnection second = manager().connect("second");
@@ -112,7 +116,7 @@ public abstract class LeaseManagerContract {
     }
 
     @Test
-    void aReleasedLeaseCanBeAcquiredAgainByAnybody() throws Exception {
+    public void aReleasedLeaseCanBeAcquiredAgainByAnybody() throws Exception {
         LeaseArea area = newLease();
         try (LeaseConnection one = manager().connect("one");
                 LeaseConnection two = other().connect("two")) {
@@ -126,7 +130,7 @@ public abstract class LeaseManagerContract {
     }
 
     @Test
-    void closingAConnectionFreesItsLeasesAndNoOthers() throws Exception {
+    public void closingAConnectionFreesItsLeasesAndNoOthers() throws Exception {
         LeaseArea area = newLease();
         LeaseArea second = newLease();
         LeaseArea kept = newLease();
@@ -146,7 +150,7 @@ public abstract class LeaseManagerContract {
     }
 
     @Test
-    void aRefusedAcquireLeavesTheConnectionAndWhatItHoldsAsTheyWere() throws Exception {
+    public void aRefusedAcquireLeavesTheConnectionAndWhatItHoldsAsTheyWere() throws Exception {
         LeaseArea held = newLease();
         LeaseArea mine = newLease();
         LeaseArea next = newLease();
@@ -162,21 +166,21 @@ public abstract class LeaseManagerContract {
     }
 
     @Test
-    void aClearedLeaseIsBrokenAndNeverFree() throws Exception {
+    public void aClearedLeaseIsBrokenAndNeverFree() throws Exception {
         LeaseArea area = newLease();
         manager().clear(area);
         assertBroken(area);
     }
 
     @Test
-    void aLeaseOfAnotherNameIsBrokenAndNeverFree() throws Exception {
+    public void aLeaseOfAnotherNameIsBrokenAndNeverFree() throws Exception {
         LeaseArea area = newLease();
         manager().format(renamed(area));
         assertBroken(area);
     }
 
     @Test
-    void aLeaseOfAnotherDomainIsBrokenAndNeverFree() throws Exception {
+    public void aLeaseOfAnotherDomainIsBrokenAndNeverFree() throws Exception {
         LeaseArea area = newLease();
         manager()
                 .format(
@@ -192,14 +196,14 @@ public abstract class LeaseManagerContract {
     }
 
     @Test
-    void anOverwrittenLeaseIsBrokenAndNeverFree() throws Exception {
+    public void anOverwrittenLeaseIsBrokenAndNeverFree() throws Exception {
         LeaseArea area = newLease();
         overwrite(area);
         assertBroken(area);
     }
 
     @Test
-    void oneFlippedBitInALeaseBreaksIt() throws Exception {
+    public void oneFlippedBitInALeaseBreaksIt() throws Exception {
         LeaseArea area = newLease();
         try (RandomAccessFile file = new RandomAccessFile(area.path().toFile(), "rw")) {
             file.seek(area.offsetBytes() + FLIPPED_BYTE);
@@ -215,27 +219,27 @@ public abstract class LeaseManagerContract {
     private static final int FLIPPED_BYTE = 17;
 
     @Test
-    void aHolderFindsOutThatItsLeaseWasCleared() throws Exception {
+    public void aHolderFindsOutThatItsLeaseWasCleared() throws Exception {
         assertLost(area -> manager().clear(area));
     }
 
     @Test
-    void aHolderFindsOutThatItsLeaseWasFormattedAnew() throws Exception {
+    public void aHolderFindsOutThatItsLeaseWasFormattedAnew() throws Exception {
         assertLost(area -> manager().format(area));
     }
 
     @Test
-    void aHolderFindsOutThatAnotherLeaseStandsInItsPlace() throws Exception {
+    public void aHolderFindsOutThatAnotherLeaseStandsInItsPlace() throws Exception {
         assertLost(area -> manager().format(renamed(area)));
     }
 
     @Test
-    void aHolderFindsOutThatItsLeaseWasOverwritten() throws Exception {
+    public void aHolderFindsOutThatItsLeaseWasOverwritten() throws Exception {
         assertLost(LeaseManagerContract::overwrite);
     }
 
     @Test
-    void aLongLabelIsCutAndNotRefused() throws Exception {
+    public void aLongLabelIsCutAndNotRefused() throws Exception {
         LeaseArea area = newLease();
         try (LeaseConnection connection = manager().connect("ä".repeat(100))) {
             connection.acquire(area, LeaseMode.EXCLUSIVE).verify();
@@ -243,7 +247,7 @@ public abstract class LeaseManagerContract {
     }
 
     @Test
-    void theOtherEndOfAConnectionStaysWhileItIsOpen() throws Exception {
+    public void theOtherEndOfAConnectionStaysWhileItIsOpen() throws Exception {
         try (LeaseConnection connection = manager().connect("watched")) {
             assertThat(connection.awaitHangUp(20)).isFalse();
         }

@@ -25,10 +25,13 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,7 +52,7 @@ class LeaseGeometryTest {
     private static final int DATA_BYTES = 5 << 20;
 
     private static final Map<Geometry, LoopDevice> DEVICES = new EnumMap<>(Geometry.class);
-    private static final Map<Geometry, DomainLab> LABS = new EnumMap<>(Geometry.class);
+    private static final Map<Geometry, DomainLab> LABS = new ConcurrentHashMap<>();
 
     /** What sanlock allows. */
     enum Geometry {
@@ -84,22 +87,28 @@ class LeaseGeometryTest {
             long bytes = (long) SLOTS * (geometry.alignMib << 20);
             DEVICES.put(geometry, LoopDevice.create(MEMORY, bytes, geometry.sectorBytes));
         }
+        List<Callable<DomainLab>> starting = new ArrayList<>();
+        DEVICES.forEach((geometry, device) -> starting.add(() -> start(geometry, device)));
         try (ExecutorService executor = Executors.newFixedThreadPool(DEVICES.size())) {
-            Map<Geometry, Future<DomainLab>> starting = new EnumMap<>(Geometry.class);
-            for (Geometry geometry : Geometry.values()) {
-                starting.put(geometry, executor.submit(() -> start(geometry)));
-            }
-            for (Geometry geometry : Geometry.values()) {
-                LABS.put(geometry, starting.get(geometry).get());
+            for (Future<DomainLab> started : executor.invokeAll(starting)) {
+                started.get();
             }
         }
     }
 
-    private static DomainLab start(Geometry geometry) throws IOException {
-        return DomainLab.start(
-                geometry.hosts,
-                DEVICES.get(geometry).path(),
-                DomainLab.spec(OptionalInt.of(geometry.sectorBytes), geometry.alignMib << 20));
+    private static DomainLab start(Geometry geometry, LoopDevice device) throws IOException {
+        DomainLab lab =
+                DomainLab.start(
+                        geometry.hosts,
+                        device.path(),
+                        DomainLab.spec(
+                                OptionalInt.of(geometry.sectorBytes), geometry.alignMib << 20));
+        LABS.put(geometry, lab);
+        return lab;
+    }
+
+    private static DomainLab lab(Geometry geometry) {
+        return Objects.requireNonNull(LABS.get(geometry));
     }
 
     @AfterAll
@@ -114,7 +123,7 @@ class LeaseGeometryTest {
     @EnumSource
     void theToolsOfSanlockFindOwnerAndVersionWhereTheDomainSays(Geometry geometry)
             throws Exception {
-        DomainLab lab = LABS.get(geometry);
+        DomainLab lab = lab(geometry);
         LabHost host = lab.host(0);
         UUID volume = UUID.randomUUID();
         LeaseArea area = host.domain().leaseArea(SLOT, volume);
@@ -156,10 +165,10 @@ class LeaseGeometryTest {
     @ParameterizedTest
     @EnumSource(names = {"SECTOR_512_ALIGN_1M", "SECTOR_4096_ALIGN_1M"}) // those with two hosts
     void copiesByOneHostAndThenAnotherKeepEveryByte(Geometry geometry) throws Exception {
-        DomainLab lab = LABS.get(geometry);
+        DomainLab lab = lab(geometry);
         int sector = geometry.sectorBytes;
         byte[] data = new byte[DATA_BYTES - 3 * sector];
-        new Random(geometry.ordinal()).nextBytes(data);
+        new Random(sector).nextBytes(data);
         Arrays.fill(data, 1 << 20, 2 << 20, (byte) 0);
         try (LoopDevice source = LoopDevice.create(MEMORY, data.length, sector);
                 LoopDevice first = LoopDevice.create(MEMORY, DATA_BYTES, sector);
@@ -201,7 +210,7 @@ class LeaseGeometryTest {
 
     @Test
     void whatOneHostHoldsOnASharedDeviceAnotherIsRefused() throws Exception {
-        DomainLab lab = LABS.get(Geometry.SECTOR_4096_ALIGN_1M);
+        DomainLab lab = lab(Geometry.SECTOR_4096_ALIGN_1M);
         LeaseArea area = lab.host(0).domain().domainLease();
         try (LeaseConnection one = lab.host(0).manager().connect("one");
                 LeaseConnection two = lab.host(1).manager().connect("two")) {

@@ -2,6 +2,7 @@ package io.tenure.jobs.sanlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tenure.domain.Clock;
 import io.tenure.domain.DeviceOpener;
@@ -24,6 +25,7 @@ import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseLostException;
 import io.tenure.lease.LeaseMode;
 import io.tenure.lease.LeaseReleaseException;
+import io.tenure.lease.LeasesUnavailableException;
 import io.tenure.lease.VolumeLease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -194,8 +197,14 @@ class LostLeaseTest {
             VolumeLease lease = connection.acquire(area, LeaseMode.EXCLUSIVE);
             lab.daemons().stop(host.index());
             try {
+                CompletableFuture<Throwable> asked =
+                        CompletableFuture.supplyAsync(
+                                () -> catchThrowable(() -> host.hosts().joined()));
                 assertThatThrownBy(lease::verify)
                         .isInstanceOf(LeaseLostException.class)
+                        .hasMessageContaining("has not answered for");
+                assertThat(asked.join())
+                        .isInstanceOf(LeasesUnavailableException.class)
                         .hasMessageContaining("has not answered for");
             } finally {
                 // Not to go on: it would find its lockspace failed, and kill this process.
