@@ -5,6 +5,7 @@ import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,9 @@ final class PrivateDaemon implements AutoCloseable {
         command.addAll(List.of(program.toString(), "daemon", "-D"));
         // No watchdog, no real-time priority, no locked memory, no log but standard error.
         command.addAll(List.of("-w", "0", "-h", "0", "-l", "0", "-L", "-1", "-S", "-1"));
+        // It gives its files to user and group sanlock, which only root may; here to our own.
+        PosixFileAttributes own = Files.readAttributes(runDirectory, PosixFileAttributes.class);
+        command.addAll(List.of("-U", own.owner().getName(), "-G", own.group().getName()));
         command.addAll(List.of("-e", hostName));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SANLOCK_RUN_DIR", runDirectory.toString());
