@@ -271,6 +271,7 @@ public abstract class LeaseManagerContract {
             LeaseArea area = newLease();
             try (LeaseConnection connection = manager().connect("loses")) {
                 VolumeLease lease = connection.acquire(area, mode);
+                lease.sign();
                 lease.verify();
                 damage.doTo(area);
                 assertThatThrownBy(lease::verify)
