@@ -151,6 +151,23 @@ class LostLeaseTest {
     }
 
     @Test
+    void aBodyThatGoesOnAfterTheLossWritesNoRecord() throws Exception {
+        Job job =
+                body(context -> {
+                    agent.leases().hangUp();
+                    awaitClosed(context);
+                    VolumeRecord now = agent.record(volume);
+                    context.store().write(context.slotIndex(), now.withDescription("too late"));
+                });
+
+        JobResult result = agent.run(job);
+
+        assertThat(Objects.requireNonNull(result.failure()).kind())
+                .isEqualTo(FailureKind.LEASE_LOST);
+        assertThat(agent.record(volume).description()).isNotEqualTo("too late");
+    }
+
+    @Test
     void aRecordThatSomebodyElseChangedIsNotCommittedOver() throws Exception {
         Job job =
                 body(context -> {
