@@ -54,6 +54,11 @@ final class ControlArea implements VolumeStore {
     }
 
     @Override
+    public void flush() throws IOException {
+        device.flush();
+    }
+
+    @Override
     public List<SlotContent> readAll() throws IOException {
         List<SlotContent> found = new ArrayList<>();
         int slots = superblock.layout().slotCount();

@@ -34,6 +34,13 @@ public interface VolumeStore {
     void write(int slotIndex, VolumeRecord record) throws IOException;
 
     /**
+     * Makes durable what a write has left on storage although it reported an error.
+     *
+     * @throws IOException if it is not known to be durable
+     */
+    void flush() throws IOException;
+
+    /**
      * Reads every slot that was ever written, in order.
      *
      * @return the slots; those whose record is invalid carry the reason

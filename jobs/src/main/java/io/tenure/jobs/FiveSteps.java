@@ -173,7 +173,7 @@ final class FiveSteps {
         cleanUp(active);
     }
 
-    /** Writes the commit; if the write errs, believes the storage. */
+    /** Writes the commit; if the write errs, believes the storage, once it says so durably. */
     private void writeCommit(JobContext active, VolumeRecord next) throws IOException {
         try {
             active.store().write(active.slotIndex(), next);
@@ -181,6 +181,9 @@ final class FiveSteps {
             VolumeRecord stored;
             try {
                 stored = active.store().read(active.slotIndex()).record().orElse(null);
+                if (next.equals(stored)) {
+                    active.store().flush();
+                }
             } catch (IOException | RuntimeException unreadable) {
                 commitUnknown = true;
                 generationAfter = null;

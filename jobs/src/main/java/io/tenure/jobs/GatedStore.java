@@ -37,6 +37,16 @@ final class GatedStore implements VolumeStore {
     }
 
     @Override
+    public void flush() throws IOException {
+        gate.enter();
+        try {
+            store.flush();
+        } finally {
+            gate.exit();
+        }
+    }
+
+    @Override
     public List<SlotContent> readAll() throws IOException {
         return store.readAll();
     }

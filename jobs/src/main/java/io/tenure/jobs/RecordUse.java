@@ -6,10 +6,7 @@ public enum RecordUse {
     NONE,
     /** Makes the volume: no record stands there before the commit. One record write. */
     CREATES,
-    /**
-     * Changes the record but not the data, or the data in a way that is right at all times. One
-     * write.
-     */
+    /** Changes the record alone, or ends the volume with it. One write. */
     UPDATES,
     /** Rewrites the data: ILLEGAL in between. Two writes. */
     REWRITES

@@ -267,6 +267,26 @@ class FailureByPhaseTest {
         assertFree();
     }
 
+    // case 32: what is seen on storage but not known to be durable is not acknowledged
+    @Test
+    void aCommitThatIsOnStorageButCannotBeFlushedIsNotKnown() throws Exception {
+        Path control = agent.domain().controlPath();
+        boolean[] written = new boolean[1];
+        agent.devices().add(DeviceHook.calling(recordWrite(2), () -> written[0] = true));
+        agent.devices()
+                .add(
+                        DeviceHook.failing(
+                                event -> written[0] && event.is(control, DeviceEvent.Kind.FLUSH),
+                                Errno.EIO));
+
+        JobResult result = agent.run(agent.copy(source, volume, 1L));
+
+        assertThat(result.outcome()).isEqualTo(JobState.FAILED);
+        assertThat(result.generationAfter()).isNull();
+        assertThat(failureOf(result).message()).contains("not known");
+        assertFree();
+    }
+
     // case 31, case 32: neither is known
     @Test
     void aCommitOfWhichNothingIsKnownChangesNothingMoreAndSaysThatItIsNotKnown() throws Exception {

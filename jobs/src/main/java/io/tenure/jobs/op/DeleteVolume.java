@@ -21,8 +21,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes a volume: record, then lease, then data. The commit leaves a tombstone in the slot, which
- * tells what became of the job until the slot is used again. What is on a block device stays there.
+ * Removes a volume: record, then lease, then data. The commit, its one record write, leaves a
+ * tombstone in the slot, which tells what became of the job until the slot is used again; until
+ * then the volume is whole. What is on a block device stays there.
  *
  * <p>Runs under the volume's lease and the domain's, so that nobody uses the slot anew before it is
  * cleared away.
@@ -71,7 +72,7 @@ public final class DeleteVolume implements Job {
 
     @Override
     public RecordUse recordUse() {
-        return RecordUse.REWRITES;
+        return RecordUse.UPDATES;
     }
 
     @Override
@@ -104,7 +105,9 @@ public final class DeleteVolume implements Job {
 
     @Override
     public VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) {
-        return Objects.requireNonNull(current).removed(context.clock().now());
+        return Objects.requireNonNull(current)
+                .started(context.asActiveJob())
+                .removed(context.clock().now());
     }
 
     @Override

@@ -75,7 +75,6 @@ class DeleteVolumeTest {
                         "acquire EXCLUSIVE " + id,
                         "sign " + id,
                         "sign " + agent.domain().id(),
-                        "record ILLEGAL 2",
                         "record REMOVED 3",
                         "release " + id,
                         "clear " + id,
@@ -115,9 +114,9 @@ class DeleteVolumeTest {
     }
 
     @Test
-    void killedBeforeTheCommitTheDataIsThereAndTheDeletionCanBeRunAgain() throws Exception {
+    void killedBeforeTheCommitTheVolumeIsWholeAndTheDeletionCanBeRunAgain() throws Exception {
         kill("begin COMMIT");
-        assertThat(agent.record(id).legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(agent.record(id).legality()).isEqualTo(Legality.LEGAL);
         assertThat(agent.record(id).generation()).isEqualTo(2);
         assertThat(volume.dataPath()).exists();
         TestDomain.requireDone(agent.run(delete(2L)));
@@ -150,17 +149,16 @@ class DeleteVolumeTest {
         agent.devices()
                 .add(
                         DeviceHook.failing(
-                                DeviceHook.nth(
-                                        2,
-                                        event ->
-                                                event.is(
-                                                        agent.domain().controlPath(),
-                                                        DeviceEvent.Kind.WRITE)),
+                                event ->
+                                        event.is(
+                                                agent.domain().controlPath(),
+                                                DeviceEvent.Kind.WRITE),
                                 Errno.EIO));
         JobResult result = agent.run(delete(2L));
         assertThat(result.outcome()).isEqualTo(JobState.FAILED);
         assertThat(volume.dataPath()).exists();
         assertThat(agent.record(id).generation()).isEqualTo(2);
+        assertThat(agent.record(id).legality()).isEqualTo(Legality.LEGAL);
     }
 
     @Test
