@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class FiveSteps {
     private final JobTask task;
     private final Job job;
+    private final JobRequest request;
     private @Nullable LeaseSet leases;
     private @Nullable LeaseWatch watch;
     private @Nullable JobContext context;
@@ -42,6 +43,7 @@ final class FiveSteps {
     FiveSteps(JobTask task) {
         this.task = task;
         this.job = task.job();
+        this.request = job.request();
     }
 
     @Nullable Long generationBefore() {
@@ -84,18 +86,21 @@ final class FiveSteps {
                         () -> gate.closedReason().isPresent());
         LeaseSet acquired;
         try {
-            if (job.recordUse() != RecordUse.CREATES) {
-                target = job.domain().find(job.volumeId());
+            if (request.recordUse() != RecordUse.CREATES) {
+                target = request.domain().find(request.volumeId());
             }
             acquired =
                     LeaseSet.acquire(
-                            task.managers(), job.claims(target), job.kind() + " " + job.id(), wait);
+                            task.managers(),
+                            job.claims(target),
+                            request.kind() + " " + request.id(),
+                            wait);
         } catch (LeaseHeldException e) {
             gate.check();
             throw e;
         }
         leases = acquired;
-        StorageDomain domain = job.domain();
+        StorageDomain domain = request.domain();
         VolumeStore store = new GatedStore(domain.store(), task.recordGate(), task);
         context =
                 new JobContext(
@@ -110,7 +115,7 @@ final class FiveSteps {
     private void validate(JobContext active) throws IOException {
         active.checkGate();
         if (target != null) {
-            Volume volume = job.domain().reread(target);
+            Volume volume = request.domain().reread(target);
             active.validated(volume.slotIndex(), volume.record());
             generationBefore = volume.record().generation();
             generationAfter = generationBefore;
@@ -120,16 +125,16 @@ final class FiveSteps {
     }
 
     private void compareGeneration(long stored) throws GenerationMismatchException {
-        Long expected = job.expectedGeneration();
+        Long expected = request.expectedGeneration();
         if (expected != null && expected != stored) {
-            throw new GenerationMismatchException(job.volumeId(), expected, stored);
+            throw new GenerationMismatchException(request.volumeId(), expected, stored);
         }
     }
 
     private void work(JobContext active) throws IOException {
         active.checkGate();
         active.leases().sign();
-        if (job.recordUse() == RecordUse.REWRITES) {
+        if (request.recordUse() == RecordUse.REWRITES) {
             marked = true; // also if the write errs: storage may have taken it
             active.store()
                     .write(
@@ -153,13 +158,13 @@ final class FiveSteps {
         // From here on an abort comes too late, unless it came before.
         active.checkGate();
         Objects.requireNonNull(leases).verify();
-        if (job.recordUse() != RecordUse.NONE) {
+        if (request.recordUse() != RecordUse.NONE) {
             VolumeRecord current = null;
-            if (job.recordUse() == RecordUse.CREATES) {
+            if (request.recordUse() == RecordUse.CREATES) {
                 generationBefore = 0L;
             } else {
                 current = readOwn(active);
-                if (job.recordUse() == RecordUse.UPDATES) {
+                if (request.recordUse() == RecordUse.UPDATES) {
                     current = settled(current);
                 } else if (!namesThisJob(current)) {
                     throw changed();
@@ -219,13 +224,13 @@ final class FiveSteps {
     }
 
     private boolean namesThisJob(VolumeRecord record) {
-        return record.activeJob().map(a -> a.jobId().equals(job.id())).orElse(false);
+        return record.activeJob().map(a -> a.jobId().equals(request.id())).orElse(false);
     }
 
     private LeaseLostException changed() {
         return new LeaseLostException(
                 "the record of volume "
-                        + job.volumeId()
+                        + request.volumeId()
                         + " was changed by somebody else while this job held its lease");
     }
 
@@ -330,7 +335,7 @@ final class FiveSteps {
 
     /** Lets no further request in, and waits for those in flight, however long they take. */
     private void drain(IoGate.Reason reason) {
-        task.dataGate().close(reason, "job " + job.id() + " is ending");
+        task.dataGate().close(reason, "job " + request.id() + " is ending");
         boolean interrupted = false;
         while (true) {
             try {

@@ -1,12 +1,12 @@
 package io.tenure.jobs;
 
-import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.format.VolumeRecord;
 import io.tenure.lease.LeaseClaim;
+import io.tenure.lease.LeaseMode;
 import java.io.IOException;
 import java.util.List;
-import java.util.UUID;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,46 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Job {
     /**
-     * The job's name on storage.
+     * What the job is asked to do.
      *
-     * @return an id that no other job has
+     * @return the same each time
      */
-    UUID id();
-
-    /**
-     * What kind of job this is, in a word for people.
-     *
-     * @return such as {@code copy}
-     */
-    String kind();
-
-    /**
-     * The domain of the volume concerned.
-     *
-     * @return an open domain
-     */
-    StorageDomain domain();
-
-    /**
-     * The volume concerned.
-     *
-     * @return its id
-     */
-    UUID volumeId();
-
-    /**
-     * What the job does to the volume's record.
-     *
-     * @return decides how many records are written, and when
-     */
-    RecordUse recordUse();
-
-    /**
-     * The generation against which the job is to run.
-     *
-     * @return what storage must say in step 2; null compares nothing
-     */
-    @Nullable Long expectedGeneration();
+    JobRequest request();
 
     /**
      * Whether an abort may stop the job.
@@ -69,13 +34,28 @@ public interface Job {
     }
 
     /**
-     * The leases the job needs, found out by looking at storage without any.
+     * The leases the job needs, found out by looking at storage without any: unless a kind of job
+     * says otherwise, the volume's own, exclusively.
      *
      * @param target the volume as it stands now; null for {@link RecordUse#CREATES}
      * @return in any order; what they are based on is looked at again under them
      * @throws IOException if there is no such volume, or storage could not be read
      */
-    List<LeaseClaim> claims(@Nullable Volume target) throws IOException;
+    default List<LeaseClaim> claims(@Nullable Volume target) throws IOException {
+        return List.of(exclusive(Objects.requireNonNull(target)));
+    }
+
+    /**
+     * The claim on a volume that the job changes.
+     *
+     * @param volume a volume of the request's domain
+     * @return its lease, exclusively
+     */
+    default LeaseClaim exclusive(Volume volume) {
+        return new LeaseClaim(
+                request().domain().leaseArea(volume.slotIndex(), volume.record().volumeId()),
+                LeaseMode.EXCLUSIVE);
+    }
 
     /**
      * Step 2: checks under the leases all that the work needs, and opens it. Changes nothing.

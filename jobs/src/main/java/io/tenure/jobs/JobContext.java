@@ -150,7 +150,8 @@ public final class JobContext {
      * @return job id, host and now as the start
      */
     public ActiveJob asActiveJob() {
-        return new ActiveJob(task.job().id(), host.hostId(), host.hostGeneration(), clock().now());
+        return new ActiveJob(
+                task.job().request().id(), host.hostId(), host.hostGeneration(), clock().now());
     }
 
     /**

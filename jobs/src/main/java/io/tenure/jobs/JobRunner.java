@@ -75,11 +75,11 @@ public final class JobRunner implements AutoCloseable {
      *     can never be, the queue is full, or the runner is closed; nothing is kept of the job then
      */
     public JobHandle submit(Job job, JobObserver observer) throws JobRejectedException {
-        Long expected = job.expectedGeneration();
+        Long expected = job.request().expectedGeneration();
         if (expected != null && expected < 0) {
             throw new JobRejectedException(
                     "job "
-                            + job.id()
+                            + job.request().id()
                             + " was not accepted: no volume ever has the expected generation "
                             + expected);
         }
@@ -87,19 +87,23 @@ public final class JobRunner implements AutoCloseable {
         synchronized (tasks) {
             if (closed) {
                 throw new JobRejectedException(
-                        "job " + job.id() + " was not accepted: the runner is closed");
+                        "job " + job.request().id() + " was not accepted: the runner is closed");
             }
-            if (tasks.containsKey(job.id())) {
+            if (tasks.containsKey(job.request().id())) {
                 throw new JobRejectedException(
-                        "job " + job.id() + " was not accepted: a job of this id is known already");
+                        "job "
+                                + job.request().id()
+                                + " was not accepted: a job of this id is known already");
             }
             try {
                 executor.execute(task);
             } catch (RejectedExecutionException e) {
                 throw new JobRejectedException(
-                        "job " + job.id() + " was not accepted: too many jobs wait already");
+                        "job "
+                                + job.request().id()
+                                + " was not accepted: too many jobs wait already");
             }
-            tasks.put(job.id(), task);
+            tasks.put(job.request().id(), task);
             forgetOldest();
         }
         return task;

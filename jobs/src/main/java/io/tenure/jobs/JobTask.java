@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobTask implements JobHandle, Runnable {
     private final Job job;
+    private final JobRequest request;
     private final LeaseManagers managers;
     private final JobSettings settings;
     private final JobObserver observer;
@@ -43,6 +44,7 @@ final class JobTask implements JobHandle, Runnable {
 
     JobTask(Job job, LeaseManagers managers, JobSettings settings, JobObserver observer) {
         this.job = job;
+        this.request = job.request();
         this.managers = managers;
         this.settings = settings;
         this.observer = observer;
@@ -154,10 +156,10 @@ final class JobTask implements JobHandle, Runnable {
             @Nullable Long generationAfter) {
         result =
                 new JobResult(
-                        job.id(),
-                        job.kind(),
-                        job.domain().id(),
-                        job.volumeId(),
+                        request.id(),
+                        request.kind(),
+                        request.domain().id(),
+                        request.volumeId(),
                         outcome,
                         generationBefore,
                         generationAfter,
@@ -181,7 +183,7 @@ final class JobTask implements JobHandle, Runnable {
                             new JobFailure(
                                     FailureKind.ABORTED,
                                     JobStep.ACQUIRE,
-                                    "job " + job.id() + " was aborted before it began",
+                                    "job " + request.id() + " was aborted before it began",
                                     cause),
                             null,
                             null);
@@ -190,19 +192,19 @@ final class JobTask implements JobHandle, Runnable {
                     if (!job.isAbortable()) {
                         throw new AbortRefusedException(
                                 "job "
-                                        + job.id()
+                                        + request.id()
                                         + " cannot be aborted: a "
-                                        + job.kind()
+                                        + request.kind()
                                         + " job runs to its end");
                     }
                     state = JobState.ABORTING;
-                    dataGate.close(IoGate.Reason.ABORTED, "job " + job.id() + " was aborted");
+                    dataGate.close(IoGate.Reason.ABORTED, "job " + request.id() + " was aborted");
                 }
                 case ABORTING -> {}
                 case DONE, ABORTED, FAILED ->
                         throw new AbortRefusedException(
                                 "job "
-                                        + job.id()
+                                        + request.id()
                                         + " is not active any more: it is "
                                         + state.name().toLowerCase(java.util.Locale.ROOT));
             }
@@ -211,7 +213,7 @@ final class JobTask implements JobHandle, Runnable {
 
     @Override
     public UUID id() {
-        return job.id();
+        return request.id();
     }
 
     @Override

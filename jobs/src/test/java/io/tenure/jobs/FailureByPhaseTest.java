@@ -263,7 +263,7 @@ class FailureByPhaseTest {
         VolumeRecord record = agent.record(volume);
         assertThat(record.generation()).isEqualTo(2);
         assertThat(record.legality()).isEqualTo(Legality.LEGAL);
-        assertThat(record.transitions().getFirst().jobId()).isEqualTo(copy.id());
+        assertThat(record.transitions().getFirst().jobId()).isEqualTo(copy.request().id());
         assertFree();
     }
 

@@ -81,7 +81,7 @@ class JobRunnerTest {
             assertThatThrownBy(() -> small.submit(surplus, JobObserver.NONE))
                     .isInstanceOf(JobRejectedException.class)
                     .hasMessageContaining("too many");
-            assertThat(small.find(surplus.id())).isEmpty();
+            assertThat(small.find(surplus.request().id())).isEmpty();
             assertThat(small.jobs()).containsExactlyElementsOf(accepted);
             go.countDown();
             for (JobHandle handle : accepted) {

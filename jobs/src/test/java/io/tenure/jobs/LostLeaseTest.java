@@ -124,7 +124,7 @@ class LostLeaseTest {
         VolumeRecord record = agent.record(volume);
         assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);
         assertThat(record.generation()).isEqualTo(1);
-        assertThat(record.activeJob().orElseThrow().jobId()).isEqualTo(copy.id());
+        assertThat(record.activeJob().orElseThrow().jobId()).isEqualTo(copy.request().id());
     }
 
     @Test

@@ -164,7 +164,7 @@ class OrderOfWritesTest {
         assertThatThrownBy(() -> agent.start(job))
                 .isInstanceOf(JobRejectedException.class)
                 .hasMessageContaining("-1");
-        assertThat(agent.runner().find(job.id())).isEmpty();
+        assertThat(agent.runner().find(job.request().id())).isEmpty();
     }
 
     // case 9
@@ -211,10 +211,10 @@ class OrderOfWritesTest {
 
         assertThat(during[0].legality()).isEqualTo(Legality.ILLEGAL);
         assertThat(during[0].generation()).isEqualTo(1);
-        assertThat(during[0].activeJob().orElseThrow().jobId()).isEqualTo(job.id());
+        assertThat(during[0].activeJob().orElseThrow().jobId()).isEqualTo(job.request().id());
         VolumeRecord after = agent.record(volume);
         assertThat(after.activeJob()).isEmpty();
-        assertThat(after.transitions().getFirst().jobId()).isEqualTo(job.id());
+        assertThat(after.transitions().getFirst().jobId()).isEqualTo(job.request().id());
         assertThat(after.transitions().getFirst().fromGeneration()).isEqualTo(1);
         assertThat(after.transitions().getFirst().kind()).isEqualTo(TransitionKind.COMPLETED);
     }

@@ -1,12 +1,10 @@
 package io.tenure.jobs;
 
-import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.format.VolumeRecord;
 import io.tenure.lease.LeaseClaim;
 import java.io.IOException;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A job that shows its surroundings to a test before it works. */
@@ -20,33 +18,8 @@ final class SpiedJob implements Job {
     }
 
     @Override
-    public UUID id() {
-        return job.id();
-    }
-
-    @Override
-    public String kind() {
-        return job.kind();
-    }
-
-    @Override
-    public StorageDomain domain() {
-        return job.domain();
-    }
-
-    @Override
-    public UUID volumeId() {
-        return job.volumeId();
-    }
-
-    @Override
-    public RecordUse recordUse() {
-        return job.recordUse();
-    }
-
-    @Override
-    public @Nullable Long expectedGeneration() {
-        return job.expectedGeneration();
+    public JobRequest request() {
+        return job.request();
     }
 
     @Override

@@ -99,7 +99,7 @@ class TwoAgentsTest {
             assertThat(failure.kind()).isEqualTo(FailureKind.LEASE_HELD);
             assertThat(failure.message())
                     .contains(volume.toString())
-                    .contains(holding.id().toString())
+                    .contains(holding.request().id().toString())
                     .contains("process " + ProcessHandle.current().pid());
             assertThat(impatient.trace().lines()).noneMatch(line -> line.startsWith("write"));
             assertThat(impatient.lease(volume)).isInstanceOf(LeaseState.Held.class);

@@ -7,10 +7,10 @@ import io.tenure.io.BlockDevice;
 import io.tenure.io.copy.CopyPlan;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
 import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.LeaseClaim;
-import io.tenure.lease.LeaseMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +23,8 @@ import org.jspecify.annotations.Nullable;
  * is shorter. The source's lease is shared, the volume's exclusive.
  */
 public final class CopyVolume implements Job {
-    private final UUID id;
+    private final JobRequest request;
     private final StorageDomain domain;
-    private final UUID volumeId;
-    private final @Nullable Long expectedGeneration;
     private final CopySettings settings;
     private final SourceReader source;
     private @Nullable BlockDevice destination;
@@ -49,51 +47,23 @@ public final class CopyVolume implements Job {
             UUID volumeId,
             @Nullable Long expectedGeneration,
             CopySettings settings) {
-        this.id = id;
+        this.request =
+                new JobRequest(
+                        id, "copy", domain, volumeId, RecordUse.REWRITES, expectedGeneration);
         this.source = new SourceReader(source);
         this.domain = domain;
-        this.volumeId = volumeId;
-        this.expectedGeneration = expectedGeneration;
         this.settings = settings;
     }
 
     @Override
-    public UUID id() {
-        return id;
-    }
-
-    @Override
-    public String kind() {
-        return "copy";
-    }
-
-    @Override
-    public StorageDomain domain() {
-        return domain;
-    }
-
-    @Override
-    public UUID volumeId() {
-        return volumeId;
-    }
-
-    @Override
-    public RecordUse recordUse() {
-        return RecordUse.REWRITES;
-    }
-
-    @Override
-    public @Nullable Long expectedGeneration() {
-        return expectedGeneration;
+    public JobRequest request() {
+        return request;
     }
 
     @Override
     public List<LeaseClaim> claims(@Nullable Volume target) throws IOException {
-        Volume volume = Objects.requireNonNull(target);
         List<LeaseClaim> claims = new ArrayList<>();
-        claims.add(
-                new LeaseClaim(
-                        domain.leaseArea(volume.slotIndex(), volumeId), LeaseMode.EXCLUSIVE));
+        claims.add(exclusive(Objects.requireNonNull(target)));
         source.claim().ifPresent(claims::add);
         return claims;
     }

@@ -17,6 +17,7 @@ import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
 import io.tenure.lease.LeaseClaim;
 import io.tenure.lease.LeaseMode;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * copy.
  */
 public final class CreateVolume implements Job {
-    private final UUID id;
+    private final JobRequest request;
     private final StorageDomain domain;
     private final VolumeSpec spec;
     private final DataLocation location;
@@ -58,7 +59,7 @@ public final class CreateVolume implements Job {
      */
     public CreateVolume(UUID id, StorageDomain domain, VolumeSpec spec)
             throws InvalidRequestException {
-        this.id = id;
+        this.request = new JobRequest(id, "create", domain, spec.volumeId(), RecordUse.CREATES, 0L);
         this.domain = domain;
         this.spec = spec;
         this.location = locationOf(domain, spec);
@@ -100,33 +101,8 @@ public final class CreateVolume implements Job {
     }
 
     @Override
-    public UUID id() {
-        return id;
-    }
-
-    @Override
-    public String kind() {
-        return "create";
-    }
-
-    @Override
-    public StorageDomain domain() {
-        return domain;
-    }
-
-    @Override
-    public UUID volumeId() {
-        return spec.volumeId();
-    }
-
-    @Override
-    public RecordUse recordUse() {
-        return RecordUse.CREATES;
-    }
-
-    @Override
-    public Long expectedGeneration() {
-        return 0L;
+    public JobRequest request() {
+        return request;
     }
 
     @Override

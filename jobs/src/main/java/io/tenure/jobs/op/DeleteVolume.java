@@ -9,6 +9,7 @@ import io.tenure.format.VolumeRecord;
 import io.tenure.io.Access;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
 import io.tenure.lease.LeaseClaim;
 import io.tenure.lease.LeaseMode;
@@ -29,10 +30,9 @@ import org.jspecify.annotations.Nullable;
  * cleared away.
  */
 public final class DeleteVolume implements Job {
-    private final UUID id;
+    private final JobRequest request;
     private final StorageDomain domain;
     private final UUID volumeId;
-    private final @Nullable Long expectedGeneration;
 
     /**
      * Creates the job.
@@ -44,49 +44,23 @@ public final class DeleteVolume implements Job {
      */
     public DeleteVolume(
             UUID id, StorageDomain domain, UUID volumeId, @Nullable Long expectedGeneration) {
-        this.id = id;
+        this.request =
+                new JobRequest(
+                        id, "delete", domain, volumeId, RecordUse.UPDATES, expectedGeneration);
         this.domain = domain;
         this.volumeId = volumeId;
-        this.expectedGeneration = expectedGeneration;
     }
 
     @Override
-    public UUID id() {
-        return id;
-    }
-
-    @Override
-    public String kind() {
-        return "delete";
-    }
-
-    @Override
-    public StorageDomain domain() {
-        return domain;
-    }
-
-    @Override
-    public UUID volumeId() {
-        return volumeId;
-    }
-
-    @Override
-    public RecordUse recordUse() {
-        return RecordUse.UPDATES;
-    }
-
-    @Override
-    public @Nullable Long expectedGeneration() {
-        return expectedGeneration;
+    public JobRequest request() {
+        return request;
     }
 
     @Override
     public List<LeaseClaim> claims(@Nullable Volume target) {
-        Volume volume = Objects.requireNonNull(target);
         return List.of(
                 new LeaseClaim(domain.domainLease(), LeaseMode.EXCLUSIVE),
-                new LeaseClaim(
-                        domain.leaseArea(volume.slotIndex(), volumeId), LeaseMode.EXCLUSIVE));
+                exclusive(Objects.requireNonNull(target)));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.tenure.io.BlockDevices;
 import io.tenure.io.copy.CopyPlan;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
 import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.LeaseClaim;
@@ -32,9 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExportVolume implements Job {
     private static final String UNFINISHED_SUFFIX = ".exporting";
 
-    private final UUID id;
+    private final JobRequest request;
     private final StorageDomain domain;
-    private final UUID volumeId;
     private final Path target;
     private final CopySettings settings;
     private final SourceReader source;
@@ -54,42 +54,16 @@ public final class ExportVolume implements Job {
      */
     public ExportVolume(
             UUID id, StorageDomain domain, UUID volumeId, Path target, CopySettings settings) {
-        this.id = id;
+        this.request = new JobRequest(id, "export", domain, volumeId, RecordUse.NONE, null);
         this.domain = domain;
-        this.volumeId = volumeId;
         this.target = target.toAbsolutePath().normalize();
         this.settings = settings;
         this.source = new SourceReader(new CopySource.OfVolume(domain, volumeId));
     }
 
     @Override
-    public UUID id() {
-        return id;
-    }
-
-    @Override
-    public String kind() {
-        return "export";
-    }
-
-    @Override
-    public StorageDomain domain() {
-        return domain;
-    }
-
-    @Override
-    public UUID volumeId() {
-        return volumeId;
-    }
-
-    @Override
-    public RecordUse recordUse() {
-        return RecordUse.NONE;
-    }
-
-    @Override
-    public @Nullable Long expectedGeneration() {
-        return null;
+    public JobRequest request() {
+        return request;
     }
 
     @Override

@@ -2,25 +2,19 @@ package io.tenure.jobs.op;
 
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.StorageDomain;
-import io.tenure.domain.Volume;
 import io.tenure.format.VolumeRecord;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
-import io.tenure.lease.LeaseClaim;
-import io.tenure.lease.LeaseMode;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Changes a volume's description. Its legality stays as it is; one record write. */
 public final class UpdateVolume implements Job {
-    private final UUID id;
-    private final StorageDomain domain;
-    private final UUID volumeId;
-    private final @Nullable Long expectedGeneration;
+    private final JobRequest request;
     private final String description;
 
     /**
@@ -38,49 +32,15 @@ public final class UpdateVolume implements Job {
             UUID volumeId,
             @Nullable Long expectedGeneration,
             String description) {
-        this.id = id;
-        this.domain = domain;
-        this.volumeId = volumeId;
-        this.expectedGeneration = expectedGeneration;
+        this.request =
+                new JobRequest(
+                        id, "update", domain, volumeId, RecordUse.UPDATES, expectedGeneration);
         this.description = description;
     }
 
     @Override
-    public UUID id() {
-        return id;
-    }
-
-    @Override
-    public String kind() {
-        return "update";
-    }
-
-    @Override
-    public StorageDomain domain() {
-        return domain;
-    }
-
-    @Override
-    public UUID volumeId() {
-        return volumeId;
-    }
-
-    @Override
-    public RecordUse recordUse() {
-        return RecordUse.UPDATES;
-    }
-
-    @Override
-    public @Nullable Long expectedGeneration() {
-        return expectedGeneration;
-    }
-
-    @Override
-    public List<LeaseClaim> claims(@Nullable Volume target) {
-        Volume volume = Objects.requireNonNull(target);
-        return List.of(
-                new LeaseClaim(
-                        domain.leaseArea(volume.slotIndex(), volumeId), LeaseMode.EXCLUSIVE));
+    public JobRequest request() {
+        return request;
     }
 
     @Override
@@ -101,6 +61,10 @@ public final class UpdateVolume implements Job {
     public VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) {
         VolumeRecord record = Objects.requireNonNull(current);
         return record.withDescription(description)
-                .updated(id, context.host().hostId(), record.legality(), context.clock().now());
+                .updated(
+                        request.id(),
+                        context.host().hostId(),
+                        record.legality(),
+                        context.clock().now());
     }
 }

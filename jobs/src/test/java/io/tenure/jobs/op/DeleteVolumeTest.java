@@ -97,7 +97,7 @@ class DeleteVolumeTest {
         assertThat(tombstone.legality()).isEqualTo(Legality.REMOVED);
         assertThat(tombstone.volumeId()).isEqualTo(id);
         assertThat(tombstone.generation()).isEqualTo(3);
-        assertThat(tombstone.transitions().getFirst().jobId()).isEqualTo(delete.id());
+        assertThat(tombstone.transitions().getFirst().jobId()).isEqualTo(delete.request().id());
         assertThat(tombstone.transitions().getFirst().kind()).isEqualTo(TransitionKind.COMPLETED);
     }
 

@@ -46,7 +46,7 @@ class UpdateVolumeTest {
         assertThat(record.legality()).isEqualTo(Legality.LEGAL);
         Transition newest = record.transitions().getFirst();
         assertThat(newest.kind()).isEqualTo(TransitionKind.UPDATED);
-        assertThat(newest.jobId()).isEqualTo(update.id());
+        assertThat(newest.jobId()).isEqualTo(update.request().id());
     }
 
     // case 2

@@ -318,7 +318,7 @@ class JobsOnTwoHostsTest {
             for (Job job : jobs) {
                 LabHost host =
                         Stream.of(lab.host(0), lab.host(1))
-                                .filter(each -> each.domain() == job.domain())
+                                .filter(each -> each.domain() == job.request().domain())
                                 .findFirst()
                                 .orElseThrow();
                 running.add(

@@ -124,7 +124,8 @@ public final class LabHost implements AutoCloseable {
             return runner.submit(job, observer)
                     .await(JOB_LIMIT)
                     .orElseThrow(() ->
-                            new AssertionError("a " + job.kind() + " job did not end in time"));
+                            new AssertionError(
+                                    "a " + job.request().kind() + " job did not end in time"));
         }
     }
 

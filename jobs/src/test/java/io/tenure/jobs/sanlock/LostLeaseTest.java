@@ -339,12 +339,12 @@ class LostLeaseTest {
     }
 
     private static void assertMarkedBy(Job job, HostIdentity host) throws IOException {
-        VolumeRecord record = lab.record(job.volumeId());
+        VolumeRecord record = lab.record(job.request().volumeId());
         assertThat(record.generation()).isEqualTo(1);
         assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);
         assertThat(record.activeJob())
                 .hasValueSatisfying(active -> {
-                    assertThat(active.jobId()).isEqualTo(job.id());
+                    assertThat(active.jobId()).isEqualTo(job.request().id());
                     assertThat(active.hostId()).isEqualTo(host.hostId());
                     assertThat(active.hostGeneration()).isEqualTo(host.hostGeneration());
                 });

@@ -1,7 +1,6 @@
 package io.tenure.jobs.sanlock;
 
 import io.tenure.domain.DeviceOpener;
-import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.Access;
@@ -12,7 +11,7 @@ import io.tenure.io.engine.IoGate;
 import io.tenure.io.extent.ExtentSource;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
-import io.tenure.jobs.RecordUse;
+import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.op.CopyVolume;
 import io.tenure.lease.LeaseClaim;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -126,33 +124,8 @@ final class WatchedCopy implements Job, DeviceOpener {
     }
 
     @Override
-    public UUID id() {
-        return copy.id();
-    }
-
-    @Override
-    public String kind() {
-        return copy.kind();
-    }
-
-    @Override
-    public StorageDomain domain() {
-        return copy.domain();
-    }
-
-    @Override
-    public UUID volumeId() {
-        return copy.volumeId();
-    }
-
-    @Override
-    public RecordUse recordUse() {
-        return copy.recordUse();
-    }
-
-    @Override
-    public @Nullable Long expectedGeneration() {
-        return copy.expectedGeneration();
+    public JobRequest request() {
+        return copy.request();
     }
 
     @Override

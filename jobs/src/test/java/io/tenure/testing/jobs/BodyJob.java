@@ -1,15 +1,12 @@
 package io.tenure.testing.jobs;
 
 import io.tenure.domain.StorageDomain;
-import io.tenure.domain.Volume;
 import io.tenure.format.VolumeRecord;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
-import io.tenure.lease.LeaseClaim;
-import io.tenure.lease.LeaseMode;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +25,7 @@ public class BodyJob implements Job {
         void work(JobContext context) throws IOException;
     }
 
-    private final UUID id;
-    private final StorageDomain domain;
-    private final UUID volumeId;
-    private final @Nullable Long expectedGeneration;
+    private final JobRequest request;
     private final Body body;
 
     /**
@@ -49,49 +43,15 @@ public class BodyJob implements Job {
             UUID volumeId,
             @Nullable Long expectedGeneration,
             Body body) {
-        this.id = id;
-        this.domain = domain;
-        this.volumeId = volumeId;
-        this.expectedGeneration = expectedGeneration;
+        this.request =
+                new JobRequest(
+                        id, "test", domain, volumeId, RecordUse.REWRITES, expectedGeneration);
         this.body = body;
     }
 
     @Override
-    public UUID id() {
-        return id;
-    }
-
-    @Override
-    public String kind() {
-        return "test";
-    }
-
-    @Override
-    public StorageDomain domain() {
-        return domain;
-    }
-
-    @Override
-    public UUID volumeId() {
-        return volumeId;
-    }
-
-    @Override
-    public RecordUse recordUse() {
-        return RecordUse.REWRITES;
-    }
-
-    @Override
-    public @Nullable Long expectedGeneration() {
-        return expectedGeneration;
-    }
-
-    @Override
-    public List<LeaseClaim> claims(@Nullable Volume target) throws IOException {
-        return List.of(
-                new LeaseClaim(
-                        domain.leaseArea(Objects.requireNonNull(target).slotIndex(), volumeId),
-                        LeaseMode.EXCLUSIVE));
+    public JobRequest request() {
+        return request;
     }
 
     @Override

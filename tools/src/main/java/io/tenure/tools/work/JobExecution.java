@@ -139,7 +139,7 @@ public final class JobExecution {
             }
             progress = handle.progress();
         }
-        try (Progress drawn = output.progress(job.kind(), progress.bytesTotal())) {
+        try (Progress drawn = output.progress(job.request().kind(), progress.bytesTotal())) {
             while (true) {
                 drawn.update(handle.progress().bytesDone());
                 var result = handle.await(PROGRESS_INTERVAL);
@@ -175,8 +175,8 @@ public final class JobExecution {
                 output.detail(
                         "%s job %s at %.3f s: %s"
                                 .formatted(
-                                        job.kind(),
-                                        job.id(),
+                                        job.request().kind(),
+                                        job.request().id(),
                                         (System.nanoTime() - startNanos) / 1e9,
                                         what));
             }
