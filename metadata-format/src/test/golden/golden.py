@@ -154,6 +154,7 @@ def local_lease():
     holder = "copy für Zoë".encode()
     b.put(72, "u16", len(holder), "holder length")
     b.put(74, "bytes", holder, "holder")
+    b.put(492, "uuid", uuid.UUID("5c3e9a10-7b42-4d6f-8e21-0f9d3b6a7c55"), "signature")
     return b
 
 

@@ -239,7 +239,8 @@ class LostLeaseTest {
             MemorySegment sector = arena.allocate(area.sectorBytes(), 4096);
             device.read(area.offsetBytes(), sector);
             LocalLeaseRecord now = LocalLeaseCodec.decode(sector);
-            LocalLeaseCodec.encode(now.granted(1, Instant.now(), "a thief"), sector);
+            LocalLeaseCodec.encode(
+                    now.granted(1, Instant.now(), "a thief", UUID.randomUUID()), sector);
             device.write(area.offsetBytes(), sector);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

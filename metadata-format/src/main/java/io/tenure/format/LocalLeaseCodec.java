@@ -22,6 +22,7 @@ import java.time.Instant;
  * <tr><td>64</td><td>i64</td><td>since when, milliseconds since 1970 (UTC)</td></tr>
  * <tr><td>72</td><td>u16</td><td>bytes of the holder's text, at most 256</td></tr>
  * <tr><td>74</td><td>UTF-8</td><td>what the holder says of itself, then zeros</td></tr>
+ * <tr><td>492</td><td>UUID</td><td>signature: random, new with each grant</td></tr>
  * <tr><td>508</td><td>u32</td><td>CRC-32C of bytes 0 to 507</td></tr>
  * </tbody>
  * </table>
@@ -37,6 +38,7 @@ public final class LocalLeaseCodec {
     static final int SINCE_MILLIS = 64;
     static final int HOLDER_LENGTH = 72;
     static final int HOLDER = 74;
+    static final int SIGNATURE = 492;
 
     private static final String MAGIC = "TENURLCL";
 
@@ -59,6 +61,7 @@ public final class LocalLeaseCodec {
         block.putI64(SINCE_MILLIS, lease.since().toEpochMilli());
         block.putU16(HOLDER_LENGTH, holder.length);
         block.putBytes(HOLDER, holder);
+        block.putUuid(SIGNATURE, lease.signature());
         sector.fill((byte) 0);
         block.sealInto(sector, 0);
     }
@@ -80,15 +83,15 @@ public final class LocalLeaseCodec {
             block.requireZero("reserved", RESERVED, Integer.BYTES);
             int length = block.u16(HOLDER_LENGTH);
             Checks.range("holderLength", length, 0, LocalLeaseRecord.MAX_HOLDER_BYTES);
-            block.requireZero(
-                    "reserved area", HOLDER + length, MetadataBlock.CRC - HOLDER - length);
+            block.requireZero("reserved area", HOLDER + length, SIGNATURE - HOLDER - length);
             return new LocalLeaseRecord(
                     block.uuid(DOMAIN_ID),
                     block.uuid(RESOURCE_ID),
                     block.u63("version", VERSION),
                     block.u63("processId", PROCESS_ID),
                     Instant.ofEpochMilli(block.i64(SINCE_MILLIS)),
-                    StrictText.decode("holder", block.bytes(HOLDER, length)));
+                    StrictText.decode("holder", block.bytes(HOLDER, length)),
+                    block.uuid(SIGNATURE));
         } catch (IllegalArgumentException e) {
             throw new CorruptMetadataException("local lease: " + e.getMessage(), e);
         }

@@ -14,6 +14,8 @@ import java.util.UUID;
  * @param processId the process of the last holder; 0 if there was none
  * @param since when it was granted, or made
  * @param holder what the holder says of itself, at most {@link #MAX_HOLDER_BYTES} bytes of UTF-8
+ * @param signature random, new each time the lease is made or granted, so that no two of these are
+ *     alike
  */
 public record LocalLeaseRecord(
         UUID domainId,
@@ -21,7 +23,8 @@ public record LocalLeaseRecord(
         long version,
         long processId,
         Instant since,
-        String holder) {
+        String holder,
+        UUID signature) {
     /** Room for a kind of job and its id, many times over. */
     public static final int MAX_HOLDER_BYTES = 256;
 
@@ -35,6 +38,7 @@ public record LocalLeaseRecord(
         Objects.requireNonNull(holder, "holder");
         int bytes = StrictText.encode("holder", holder).length;
         Checks.range("holder.bytes", bytes, 0, MAX_HOLDER_BYTES);
+        Checks.nonZero("signature", signature);
     }
 
     /**
@@ -43,10 +47,12 @@ public record LocalLeaseRecord(
      * @param domainId the domain
      * @param resourceId the volume, or the domain itself
      * @param made when it was made
+     * @param signature a new random id
      * @return the record of a new lease
      */
-    public static LocalLeaseRecord free(UUID domainId, UUID resourceId, Instant made) {
-        return new LocalLeaseRecord(domainId, resourceId, 0, 0, made, "");
+    public static LocalLeaseRecord free(
+            UUID domainId, UUID resourceId, Instant made, UUID signature) {
+        return new LocalLeaseRecord(domainId, resourceId, 0, 0, made, "", signature);
     }
 
     /**
@@ -55,10 +61,12 @@ public record LocalLeaseRecord(
      * @param newProcessId the new holder's process
      * @param when now
      * @param newHolder what the new holder says of itself
+     * @param newSignature a new random id
      * @return the record of the next version
      */
-    public LocalLeaseRecord granted(long newProcessId, Instant when, String newHolder) {
+    public LocalLeaseRecord granted(
+            long newProcessId, Instant when, String newHolder, UUID newSignature) {
         return new LocalLeaseRecord(
-                domainId, resourceId, version + 1, newProcessId, when, newHolder);
+                domainId, resourceId, version + 1, newProcessId, when, newHolder, newSignature);
     }
 }

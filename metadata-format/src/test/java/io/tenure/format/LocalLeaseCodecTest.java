@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 final class LocalLeaseCodecTest {
     private static final byte[] GOLDEN = Samples.golden("local-lease.hex");
+    private static final UUID SIGNATURE = UUID.fromString("5c3e9a10-7b42-4d6f-8e21-0f9d3b6a7c55");
     private static final LocalLeaseRecord HELD =
             new LocalLeaseRecord(
                     Samples.DOMAIN,
@@ -16,7 +18,8 @@ final class LocalLeaseCodecTest {
                     0x0102030405060708L,
                     4242,
                     Samples.CREATED,
-                    "copy für Zoë");
+                    "copy für Zoë",
+                    SIGNATURE);
 
     @Test
     void aLeaseHasExactlyTheDocumentedBytesAndZerosBehindThem() throws Exception {
@@ -38,7 +41,8 @@ final class LocalLeaseCodecTest {
         }
         byte[] next = new byte[512];
         LocalLeaseCodec.encode(
-                HELD.granted(4243, Samples.CREATED, "zero"), MemorySegment.ofArray(next));
+                HELD.granted(4243, Samples.CREATED, "zero", Samples.VOLUME),
+                MemorySegment.ofArray(next));
         for (int length = 49; length < 512; length++) {
             byte[] torn = GOLDEN.clone();
             System.arraycopy(next, 0, torn, 0, length);
@@ -50,7 +54,7 @@ final class LocalLeaseCodecTest {
 
     @Test
     void everyReservedByteMustBeZero() {
-        for (int offset = 12; offset < 508; offset = offset == 15 ? 74 + 14 : offset + 1) {
+        for (int offset = 12; offset < 492; offset = offset == 15 ? 74 + 14 : offset + 1) {
             byte[] bad = Samples.resealed(GOLDEN, offset, (byte) 1);
             assertThatThrownBy(() -> decode(bad))
                     .isExactlyInstanceOf(CorruptMetadataException.class)
@@ -70,12 +74,12 @@ final class LocalLeaseCodecTest {
     @Test
     void theHoldersTextIsBounded() throws Exception {
         LocalLeaseRecord free =
-                LocalLeaseRecord.free(Samples.DOMAIN, Samples.VOLUME, Samples.CREATED);
-        LocalLeaseRecord full = free.granted(1, Samples.CREATED, "é".repeat(128));
+                LocalLeaseRecord.free(Samples.DOMAIN, Samples.VOLUME, Samples.CREATED, SIGNATURE);
+        LocalLeaseRecord full = free.granted(1, Samples.CREATED, "é".repeat(128), SIGNATURE);
         byte[] sector = new byte[512];
         LocalLeaseCodec.encode(full, MemorySegment.ofArray(sector));
         assertThat(decode(sector)).isEqualTo(full);
-        assertThatThrownBy(() -> free.granted(1, Samples.CREATED, "é".repeat(128) + "x"))
+        assertThatThrownBy(() -> free.granted(1, Samples.CREATED, "é".repeat(128) + "x", SIGNATURE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("257");
         assertThatThrownBy(() -> decode(Samples.resealed(sector, 72, (byte) 1, (byte) 1)))

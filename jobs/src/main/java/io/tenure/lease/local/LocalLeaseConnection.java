@@ -26,6 +26,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -186,7 +187,8 @@ final class LocalLeaseConnection implements LeaseConnection {
         @Override
         public synchronized void sign() throws IOException {
             if (mode == LeaseMode.EXCLUSIVE) {
-                LocalLeaseRecord ours = onStorage.granted(Libc.getpid(), clock.now(), label);
+                LocalLeaseRecord ours =
+                        onStorage.granted(Libc.getpid(), clock.now(), label, UUID.randomUUID());
                 LocalLeaseSector.write(device, area, ours);
                 onStorage = ours;
             }

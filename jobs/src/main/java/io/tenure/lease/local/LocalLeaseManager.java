@@ -111,7 +111,8 @@ public final class LocalLeaseManager implements LeaseManager {
             LocalLeaseSector.write(
                     device,
                     area,
-                    LocalLeaseRecord.free(area.domainId(), area.resourceId(), clock.now()));
+                    LocalLeaseRecord.free(
+                            area.domainId(), area.resourceId(), clock.now(), UUID.randomUUID()));
         }
     }
 
