@@ -111,7 +111,11 @@ final class SanlockLeaseConnection implements LeaseConnection {
         // EBUSY: another connection of this host is just about to get the answer.
         if (e.isHeldHere() || e.code() == -Errno.EBUSY) {
             return new LeaseHeldException(
-                    area + " is held by another job on this host; try again when it has ended", e);
+                    area
+                            + " is held by another job or program of this host, "
+                            + manager.holders(area)
+                            + "; try again when it has ended",
+                    e);
         }
         if (e.isNotJoined()) {
             return new LeasesUnavailableException(
