@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  *
  * {@snippet :
  * try (LeaseManagers leases = new LeaseManagers(List.of(new LocalLeaseManager()));
- *         StorageDomain domain = StorageDomain.open(Path.of("/srv/domain"));
+ *         StorageDomain domain = StorageDomain.open(Path.of("/srv/domain"), Access.READ_WRITE);
  *         JobRunner runner = JobRunner.start(leases, JobSettings.DEFAULT, 2, 64)) {
  *     JobResult result = runner.submit(job, JobObserver.NONE).await();
  * }
