@@ -19,6 +19,7 @@ import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
+import io.tenure.jobs.internal.IoAction;
 import io.tenure.lease.LeaseClaim;
 import io.tenure.lease.LeaseMode;
 import java.io.IOException;
@@ -71,6 +72,10 @@ public final class CreateVolume implements Job {
                             + " bytes is not a positive multiple of the domain's sector, "
                             + sectorBytes
                             + " bytes");
+        }
+        if (spec.volumeId().equals(domain.id())) {
+            throw new InvalidRequestException(
+                    spec.volumeId() + " is the domain's own id; choose another one for the volume");
         }
         // The record checks all that it will hold; better here than under the lease.
         try {
@@ -222,25 +227,41 @@ public final class CreateVolume implements Job {
 
     @Override
     public void work(JobContext context) throws IOException {
+        throughGate(context, this::makeData);
+        throughGate(
+                context,
+                () ->
+                        context.leaseManagers()
+                                .forKind(domain.leaseKind())
+                                .format(domain.leaseArea(context.slotIndex(), spec.volumeId())));
+    }
+
+    private static void throughGate(JobContext context, IoAction action) throws IOException {
+        context.gate().enter();
+        try {
+            action.run();
+        } finally {
+            context.gate().exit();
+        }
+    }
+
+    private void makeData() throws IOException {
         if (leftover != null) {
             Files.deleteIfExists(leftover);
         }
-        if (location.kind() == DataLocation.Kind.FILE) {
-            Path path = domain.path().resolve(location.path());
-            Path directory = Objects.requireNonNull(path.getParent());
-            Files.createDirectories(directory);
-            // Under the domain's lease no record names this file: its creation was cut off.
-            Files.deleteIfExists(path);
-            madeFile = path;
-            try (BlockDevice made = BlockDevices.create(path, spec.capacityBytes())) {
-                made.flush();
-            }
-            Directories.sync(directory);
+        if (location.kind() == DataLocation.Kind.DEVICE) {
+            return;
         }
-        context.checkGate();
-        context.leaseManagers()
-                .forKind(domain.leaseKind())
-                .format(domain.leaseArea(context.slotIndex(), spec.volumeId()));
+        Path path = domain.path().resolve(location.path());
+        Path directory = Objects.requireNonNull(path.getParent());
+        Files.createDirectories(directory);
+        // Under the domain's lease no record names this file: its creation was cut off.
+        Files.deleteIfExists(path);
+        madeFile = path;
+        try (BlockDevice made = BlockDevices.create(path, spec.capacityBytes())) {
+            made.flush();
+        }
+        Directories.sync(directory);
     }
 
     @Override

@@ -100,6 +100,13 @@ class CreateVolumeTest {
     }
 
     @Test
+    void theDomainsOwnIdIsNoIdForAVolume() {
+        assertThatThrownBy(() -> agent.create(agent.domain().id(), BYTES, Optional.empty()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("domain's own id");
+    }
+
+    @Test
     void aCreationThatFailsTakesBackWhatItMade() throws Exception {
         agent.devices()
                 .add(
