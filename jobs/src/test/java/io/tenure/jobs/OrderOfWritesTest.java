@@ -7,6 +7,7 @@ import io.tenure.domain.Volume;
 import io.tenure.format.Legality;
 import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
+import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.op.CreateVolume;
 import io.tenure.jobs.op.UpdateVolume;
 import io.tenure.lease.LeaseState;
@@ -15,12 +16,14 @@ import io.tenure.testing.jobs.TestDomain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,35 @@ class OrderOfWritesTest {
     @AfterEach
     void close() throws IOException {
         agent.close();
+    }
+
+    @Test
+    void noLeaseIsReleasedBeforeTheLastRequestHasComeBack() throws Exception {
+        UUID volume = agent.createVolume(BYTES);
+        AtomicReference<IoGate> gate = new AtomicReference<>();
+        JobHandle handle =
+                agent.start(
+                        new BodyJob(
+                                UUID.randomUUID(),
+                                agent.domain(),
+                                volume,
+                                1L,
+                                context -> {
+                                    context.gate().enter(); // in flight when the body returns
+                                    gate.set(context.gate());
+                                }));
+        long deadlineNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (handle.step().orElse(JobStep.ACQUIRE) != JobStep.RELEASE) {
+            assertThat(System.nanoTime()).isLessThan(deadlineNanos);
+            Thread.onSpinWait();
+        }
+
+        assertThat(handle.await(Duration.ofMillis(200))).isEmpty();
+        assertThat(agent.lease(volume)).isInstanceOf(LeaseState.Held.class);
+        Objects.requireNonNull(gate.get()).exit();
+
+        TestDomain.requireDone(TestDomain.await(handle));
+        assertThat(agent.lease(volume)).isInstanceOf(LeaseState.Free.class);
     }
 
     // case 1, case 10
