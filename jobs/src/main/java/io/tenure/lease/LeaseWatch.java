@@ -66,8 +66,8 @@ public final class LeaseWatch implements AutoCloseable {
                     return;
                 }
             }
-        } catch (IOException | RuntimeException e) {
-            lost("the lease connection cannot be watched: " + e.getMessage());
+        } catch (IOException | RuntimeException | Error e) { // a watch never ends in silence
+            lost("the lease connection cannot be watched: " + e);
         }
     }
 
@@ -79,7 +79,7 @@ public final class LeaseWatch implements AutoCloseable {
                 } catch (LeaseLostException e) {
                     lost(String.valueOf(e.getMessage()));
                     return;
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     lost("the leases cannot be looked at any more: " + e);
                     return;
                 } catch (IOException e) {

@@ -93,6 +93,15 @@ class LeaseWatchTest {
     }
 
     @Test
+    void aLookThatEndsInAnErrorOfTheJvmCountsAsALoss() throws Exception {
+        leases.failVerify(new AssertionError("nothing goes on as it should"));
+        try (LeaseWatch watch = LeaseWatch.start(set, OFTEN, losses::add)) {
+            assertThat(nextLoss()).contains("nothing goes on as it should");
+            awaitNothing(watch);
+        }
+    }
+
+    @Test
     void nothingIsReportedAfterTheWatchIsClosed() throws Exception {
         LeaseWatch watch = LeaseWatch.start(set, OFTEN, losses::add);
         awaitLooks(1);

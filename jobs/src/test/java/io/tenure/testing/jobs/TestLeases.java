@@ -25,7 +25,7 @@ public final class TestLeases implements LeaseManager {
     private final Map<UUID, IOException> acquireFailures = new ConcurrentHashMap<>();
     private final Set<UUID> releaseFailures = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean hungUp = new AtomicBoolean();
-    private volatile @Nullable Exception verifyFailure;
+    private volatile @Nullable Throwable verifyFailure;
 
     /**
      * Creates a manager.
@@ -61,7 +61,7 @@ public final class TestLeases implements LeaseManager {
      *
      * @param failure how
      */
-    public void failVerify(Exception failure) {
+    public void failVerify(Throwable failure) {
         verifyFailure = failure;
     }
 
@@ -174,6 +174,7 @@ public final class TestLeases implements LeaseManager {
                 case null -> lease.verify();
                 case IOException e -> throw e;
                 case RuntimeException e -> throw e;
+                case Error e -> throw e;
                 default -> throw new IllegalStateException(verifyFailure);
             }
         }
