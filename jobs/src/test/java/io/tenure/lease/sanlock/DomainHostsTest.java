@@ -14,6 +14,7 @@ import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseMode;
 import io.tenure.lease.LeaseState;
 import io.tenure.lease.LeasesUnavailableException;
+import io.tenure.lease.VolumeLease;
 import io.tenure.lease.local.LocalLeaseManager;
 import io.tenure.sanlock.HostState;
 import io.tenure.sanlock.HostStatus;
@@ -156,7 +157,9 @@ class DomainHostsTest {
             assertThatThrownBy(() -> connection.acquire(copy.domainLease(), LeaseMode.EXCLUSIVE))
                     .isInstanceOf(LeasesUnavailableException.class)
                     .hasMessageContaining("copy");
-            connection.acquire(domain.domainLease(), LeaseMode.EXCLUSIVE).verify();
+            VolumeLease held = connection.acquire(domain.domainLease(), LeaseMode.EXCLUSIVE);
+            held.verify();
+            held.release(); // closing the connection would free it too, but a moment later
         }
         // Another path to the same bytes is no copy.
         Path link = Files.createSymbolicLink(folder.resolve("link"), domain.path());
