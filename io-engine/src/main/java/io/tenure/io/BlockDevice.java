@@ -3,6 +3,7 @@ package io.tenure.io;
 import io.tenure.io.extent.ExtentSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * A range of bytes that can be read and written at any aligned position: a block device, a file, or
@@ -93,10 +94,22 @@ public interface BlockDevice extends AutoCloseable {
     ExtentSource extents();
 
     /**
+     * Holds the descriptor behind this device, so that an engine can submit system calls to it.
+     * Offsets mean the same on both. What goes this way has to keep {@link #geometry} by itself.
+     *
+     * @return the descriptor, or empty if the device has none, and only its methods reach it
+     * @throws IOException the device is closed
+     */
+    default Optional<HeldDescriptor> holdDescriptor() throws IOException {
+        return Optional.empty();
+    }
+
+    /**
      * Waits for the requests that other threads have running, then closes. Later requests fail.
      * Closing again does nothing.
      *
      * @throws IOException the system reported an error; the device is closed nevertheless
+     * @throws IllegalStateException an engine still holds the descriptor; the device stays open
      */
     @Override
     void close() throws IOException;

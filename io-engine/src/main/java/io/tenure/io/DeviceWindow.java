@@ -4,6 +4,7 @@ import io.tenure.io.extent.ExtentSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The first bytes of a device as a device of their own, for a volume that is smaller than the
@@ -82,6 +83,11 @@ public final class DeviceWindow implements BlockDevice {
     @Override
     public ExtentSource extents() {
         return device.extents();
+    }
+
+    @Override
+    public Optional<HeldDescriptor> holdDescriptor() throws IOException {
+        return device.holdDescriptor();
     }
 
     @Override

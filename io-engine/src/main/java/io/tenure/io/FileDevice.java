@@ -8,6 +8,7 @@ import io.tenure.io.extent.Extent;
 import io.tenure.io.extent.ExtentSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class FileDevice implements BlockDevice {
     private final RangeZero rangeZero;
     private final StampedLock lock = new StampedLock();
     private int fd; // guarded by lock: calls hold it for reading, close for writing
+    private int holders; // guarded by lock
     private volatile @Nullable TenureIoException flushFailure;
 
     FileDevice(String name, int fd, Geometry geometry, boolean direct) {
@@ -162,11 +164,26 @@ public final class FileDevice implements BlockDevice {
     }
 
     @Override
+    public Optional<HeldDescriptor> holdDescriptor() throws TenureIoException {
+        long stamp = lock.writeLock();
+        try {
+            int open = descriptor("use", TenureIoException.NO_RANGE, TenureIoException.NO_RANGE);
+            holders++;
+            return Optional.of(new Holder(open));
+        } finally {
+            lock.unlockWrite(stamp);
+        }
+    }
+
+    @Override
     public void close() throws TenureIoException {
         long stamp = lock.writeLock();
         try {
             if (fd == CLOSED) {
                 return;
+            }
+            if (holders > 0) {
+                throw new IllegalStateException("an engine still uses " + name);
             }
             int closing = fd;
             fd = CLOSED; // Linux releases the number even when close(2) reports an error
@@ -176,6 +193,34 @@ public final class FileDevice implements BlockDevice {
             }
         } finally {
             lock.unlockWrite(stamp);
+        }
+    }
+
+    /** One engine's hold on the descriptor. */
+    private final class Holder implements HeldDescriptor {
+        private final int number;
+        private boolean released; // guarded by lock
+
+        Holder(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public int number() {
+            return number;
+        }
+
+        @Override
+        public void close() {
+            long stamp = lock.writeLock();
+            try {
+                if (!released) {
+                    released = true;
+                    holders--;
+                }
+            } finally {
+                lock.unlockWrite(stamp);
+            }
         }
     }
 

@@ -29,8 +29,8 @@ final class JobTask implements JobHandle, Runnable {
     private final LeaseManagers managers;
     private final JobSettings settings;
     private final JobObserver observer;
-    private final IoGate dataGate = new IoGate();
-    private final IoGate recordGate = new IoGate();
+    private final IoGate dataGate = IoGate.underLease();
+    private final IoGate recordGate = IoGate.underLease();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
     private final Map<JobStep, Duration> durations = new EnumMap<>(JobStep.class);

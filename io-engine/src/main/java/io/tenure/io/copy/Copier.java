@@ -5,9 +5,10 @@ import io.tenure.io.Geometry;
 import io.tenure.io.TenureIoException;
 import io.tenure.io.buffer.AlignedBuffer;
 import io.tenure.io.buffer.BufferPool;
+import io.tenure.io.engine.EngineKind;
 import io.tenure.io.engine.IoEngine;
+import io.tenure.io.engine.IoEngines;
 import io.tenure.io.engine.IoGate;
-import io.tenure.io.engine.ThreadEngine;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +74,9 @@ public final class Copier implements AutoCloseable {
     public static Copier open(CopyPlan plan, IoGate gate) throws IOException {
         BufferPool buffers = BufferPool.allocate(plan.depth(), plan.requestBytes());
         try {
-            IoEngine engine = new ThreadEngine(gate, plan.depth(), ThreadEngine.DEFAULT_THREADS);
+            IoEngine engine = IoEngines.open(EngineKind.AUTO, gate, plan.depth());
             return new Copier(plan, gate, engine, buffers, true);
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             buffers.close();
             throw e;
         }

@@ -1,5 +1,9 @@
 package io.tenure.io.engine;
 
+import io.tenure.io.BlockDevice;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
 /**
  * Keeps several requests in flight.
  *
@@ -29,8 +33,27 @@ public interface IoEngine extends AutoCloseable {
     int inFlight();
 
     /**
+     * Makes a device known before its first request, so that what a request needs is looked up
+     * once. The device stays open until the engine is closed. A request to a device that is not
+     * registered works too, but may be carried out while {@link #submit} runs.
+     *
+     * @param device the device
+     * @throws IOException the device is closed, or the kernel refuses it
+     */
+    void register(BlockDevice device) throws IOException;
+
+    /**
+     * Makes the memory known that requests will use. Other memory works too, but may cost more.
+     *
+     * @param memory all of it, valid until the engine is closed
+     * @throws IOException the kernel refuses it
+     */
+    void register(MemorySegment memory) throws IOException;
+
+    /**
      * Hands a prepared request to the engine. Does not wait for the device, but see the class
-     * comment.
+     * comment. The engine may keep requests together and give them to the kernel at the next {@link
+     * #reap} or {@link #drain}.
      *
      * @param request a request that is not in flight
      * @throws IllegalStateException {@link #depth} requests are in flight, or the engine is closed
@@ -47,6 +70,14 @@ public interface IoEngine extends AutoCloseable {
      * @throws IllegalArgumentException fewer are in flight, or fewer fit
      */
     int reap(int minimum, IoRequest[] into);
+
+    /**
+     * Gives up what was submitted and has not reached the kernel. Such requests complete with
+     * {@link java.util.concurrent.CancellationException}; the others go on. All have to be reaped.
+     *
+     * @return how many were given up
+     */
+    int cancel();
 
     /**
      * Waits until the devices have answered every submitted request. Completions are kept for

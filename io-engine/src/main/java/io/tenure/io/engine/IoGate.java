@@ -43,8 +43,35 @@ public final class IoGate {
     private volatile @Nullable Closed closed;
     private int inFlight;
 
-    /** Creates an open gate. */
-    public IoGate() {}
+    private final boolean guardsLease;
+
+    /** Creates an open gate for I/O that no lease guards. */
+    public IoGate() {
+        this(false);
+    }
+
+    private IoGate(boolean guardsLease) {
+        this.guardsLease = guardsLease;
+    }
+
+    /**
+     * Creates an open gate for I/O under a lease. An engine that is not kill-safe refuses to write
+     * behind it.
+     *
+     * @return the gate
+     */
+    public static IoGate underLease() {
+        return new IoGate(true);
+    }
+
+    /**
+     * Whether what passes is guarded by a lease.
+     *
+     * @return true for a gate from {@link #underLease}
+     */
+    public boolean guardsLease() {
+        return guardsLease;
+    }
 
     /**
      * Enters, or is refused. Who entered must {@link #exit}.

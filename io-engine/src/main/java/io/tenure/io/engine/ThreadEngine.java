@@ -1,6 +1,9 @@
 package io.tenure.io.engine;
 
+import io.tenure.io.BlockDevice;
+import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +77,12 @@ public final class ThreadEngine implements IoEngine {
     }
 
     @Override
+    public void register(BlockDevice device) {} // its methods are all that is needed
+
+    @Override
+    public void register(MemorySegment memory) {} // any memory is as good
+
+    @Override
     public void submit(IoRequest request) {
         request.device(); // refuses one that was never prepared
         lock.lock();
@@ -110,6 +119,23 @@ public final class ThreadEngine implements IoEngine {
             for (int i = 0; i < count; i++) {
                 into[i] = done.remove();
             }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int cancel() {
+        lock.lock();
+        try {
+            int count = waiting.size();
+            for (int i = 0; i < count; i++) {
+                IoRequest request = waiting.remove();
+                request.fail(new CancellationException("given up before it was begun"));
+                done.add(request);
+            }
+            completed.signalAll();
             return count;
         } finally {
             lock.unlock();

@@ -1,10 +1,13 @@
 package io.tenure.testing.io;
 
+import io.tenure.io.BlockDevice;
 import io.tenure.io.engine.IoEngine;
 import io.tenure.io.engine.IoGate;
 import io.tenure.io.engine.IoRequest;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 
 /**
@@ -43,6 +46,12 @@ public final class InlineEngine implements IoEngine {
     }
 
     @Override
+    public void register(BlockDevice device) {}
+
+    @Override
+    public void register(MemorySegment memory) {}
+
+    @Override
     public void submit(IoRequest request) {
         request.device();
         if (closed || inFlight() == depth) {
@@ -63,6 +72,17 @@ public final class InlineEngine implements IoEngine {
         for (int i = 0; i < count; i++) {
             into[i] = done.removeFirst();
         }
+        return count;
+    }
+
+    @Override
+    public int cancel() {
+        int count = waiting.size();
+        for (IoRequest request : waiting) {
+            request.fail(new CancellationException("given up before it was begun"));
+            done.add(request);
+        }
+        waiting.clear();
         return count;
     }
 
