@@ -43,7 +43,8 @@ public final class BufferPool implements AutoCloseable {
     }
 
     /**
-     * Makes a pool. All of its memory is present when this returns.
+     * Makes a pool. All of its memory is present when this returns. That the system gave no huge
+     * pages for it is logged once.
      *
      * @param count how many buffers, at least 1
      * @param bufferBytes the size of each, a multiple of {@link #ALIGNMENT_BYTES}
@@ -63,7 +64,9 @@ public final class BufferPool implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a pool of %d bytes: at most %d".formatted(bytes, MAXIMUM_BYTES));
         }
-        return new BufferPool(MappedRegion.anonymous(bytes), count, bufferBytes);
+        MappedRegion region = MappedRegion.anonymous(bytes);
+        HugePages.look(region);
+        return new BufferPool(region, count, bufferBytes);
     }
 
     /**
