@@ -3,6 +3,7 @@ module io.tenure.bindings {
     requires static org.jspecify;
 
     exports io.tenure.bindings;
+    exports io.tenure.bindings.aio;
     exports io.tenure.bindings.libc;
     exports io.tenure.bindings.sanlock;
     exports io.tenure.sanlock;

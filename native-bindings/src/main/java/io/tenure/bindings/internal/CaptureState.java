@@ -4,14 +4,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
 /**
  * Where {@code errno} is saved when a native call returns, before the JVM can change it.
  *
- * <p>One segment for each thread. It comes from an automatic arena, the only one in the project: a
- * thread has no hook at which a closeable arena could be closed when the thread ends.
+ * <p>One segment for each thread, or one that the caller owns. That of a thread comes from an
+ * automatic arena, the only one in the project: a thread has no hook at which a closeable arena
+ * could be closed when the thread ends.
  */
 public final class CaptureState {
     private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
@@ -29,6 +31,16 @@ public final class CaptureState {
      */
     public static MemorySegment ofThread() {
         return OF_THREAD.get();
+    }
+
+    /**
+     * Allocates a segment for callers that keep one of their own.
+     *
+     * @param allocator gives the memory, mostly an arena
+     * @return a segment of the same kind, for one thread at a time
+     */
+    public static MemorySegment allocate(SegmentAllocator allocator) {
+        return allocator.allocate(LAYOUT);
     }
 
     /**

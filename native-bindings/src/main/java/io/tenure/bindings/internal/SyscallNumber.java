@@ -1,0 +1,52 @@
+package io.tenure.bindings.internal;
+
+/**
+ * The numbers of system calls, which differ between machines: from {@code <asm/unistd_64.h>} on
+ * x86-64, from {@code <asm-generic/unistd.h>} on 64-bit ARM.
+ */
+public enum SyscallNumber {
+    /** {@code io_setup}. */
+    IO_SETUP(206, 0),
+    /** {@code io_destroy}. */
+    IO_DESTROY(207, 1),
+    /** {@code io_getevents}. */
+    IO_GETEVENTS(208, 4),
+    /** {@code io_submit}. */
+    IO_SUBMIT(209, 2),
+    /** {@code io_cancel}. */
+    IO_CANCEL(210, 3);
+
+    /** What no machine has: the kernel answers ENOSYS. */
+    private static final int NONE = -1;
+
+    private final int onX86;
+    private final int onArm;
+
+    SyscallNumber(int onX86, int onArm) {
+        this.onX86 = onX86;
+        this.onArm = onArm;
+    }
+
+    /**
+     * The number on this machine.
+     *
+     * @return the number; one that no call has on a machine that the bindings are not written for
+     */
+    public int here() {
+        return on(Platform.current());
+    }
+
+    /**
+     * The number on a machine.
+     *
+     * @param platform the machine
+     * @return the number
+     */
+    int on(Platform platform) {
+        return switch (platform) {
+            case LINUX_X86_64 -> onX86;
+            case LINUX_AARCH64 -> onArm;
+            case UNSUPPORTED -> NONE;
+        };
+    }
+}
