@@ -6,6 +6,7 @@ import io.tenure.bindings.libc.Fallocate;
 import io.tenure.bindings.libc.Libc;
 import io.tenure.io.extent.Extent;
 import io.tenure.io.extent.ExtentSource;
+import io.tenure.io.internal.Transfer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -246,19 +247,8 @@ public final class FileDevice implements BlockDevice {
     private long check(String operation, long offsetBytes, long lengthBytes, long result)
             throws TenureIoException {
         if (result < 0) {
-            int errno = (int) -result;
-            throw new TenureIoException(
-                    operation, name, offsetBytes, lengthBytes, errno, advice(errno));
+            throw TenureIoException.of(operation, name, offsetBytes, lengthBytes, (int) result);
         }
         return result;
-    }
-
-    private static @Nullable String advice(int errno) {
-        return switch (errno) {
-            case Errno.ENOSPC -> "no space is left behind it: make room, then run the job again";
-            case Errno.EDQUOT -> "the owner's quota is used up";
-            case Errno.EBADF -> "it was not opened for this";
-            default -> null;
-        };
     }
 }

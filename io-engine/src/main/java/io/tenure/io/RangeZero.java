@@ -5,6 +5,7 @@ import io.tenure.bindings.libc.BlockIoctl;
 import io.tenure.bindings.libc.Fallocate;
 import io.tenure.bindings.libc.Libc;
 import io.tenure.bindings.libc.MappedRegion;
+import io.tenure.io.internal.Transfer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;

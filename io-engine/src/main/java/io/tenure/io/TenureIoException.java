@@ -72,6 +72,23 @@ public final class TenureIoException extends IOException {
     }
 
     /**
+     * The exception of a system call that failed on a range, with what is to be done about it where
+     * the error tells.
+     *
+     * @param operation what was tried: "read", "write", "zero" ...
+     * @param path the device or file, as its user knows it
+     * @param offsetBytes where the range begins
+     * @param lengthBytes how long the range is
+     * @param errno the error number as in errno(3), positive or negative
+     * @return the exception
+     */
+    public static TenureIoException of(
+            String operation, String path, long offsetBytes, long lengthBytes, int errno) {
+        return new TenureIoException(
+                operation, path, offsetBytes, lengthBytes, errno, advice(Math.abs(errno)));
+    }
+
+    /**
      * What was tried.
      *
      * @return the operation's name, such as "write"
@@ -114,6 +131,15 @@ public final class TenureIoException extends IOException {
      */
     public int errno() {
         return errno;
+    }
+
+    private static @Nullable String advice(int errno) {
+        return switch (errno) {
+            case Errno.ENOSPC -> "no space is left behind it: make room, then run the job again";
+            case Errno.EDQUOT -> "the owner's quota is used up";
+            case Errno.EBADF -> "it was not opened for this";
+            default -> null;
+        };
     }
 
     private static String message(

@@ -10,6 +10,7 @@ import io.tenure.io.engine.IoEngine;
 import io.tenure.io.engine.IoEngines;
 import io.tenure.io.engine.IoGate;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,12 @@ public final class Copier implements AutoCloseable {
     public static Copier open(CopyPlan plan, IoGate gate) throws IOException {
         BufferPool buffers = BufferPool.allocate(plan.depth(), plan.requestBytes());
         try {
-            IoEngine engine = IoEngines.open(EngineKind.AUTO, gate, plan.depth());
+            IoEngine engine =
+                    IoEngines.open(
+                            EngineKind.AUTO,
+                            gate,
+                            plan.depth(),
+                            List.of(plan.source(), plan.destination()));
             return new Copier(plan, gate, engine, buffers, true);
         } catch (IOException | RuntimeException | Error e) {
             buffers.close();

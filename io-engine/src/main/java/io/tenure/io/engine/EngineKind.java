@@ -2,7 +2,7 @@ package io.tenure.io.engine;
 
 /** The ways to keep requests in flight. */
 public enum EngineKind {
-    /** The best one that this kernel has. */
+    /** {@link #AIO} where it can be had, otherwise {@link #THREADS}. */
     AUTO,
     /** Linux native AIO. */
     AIO,

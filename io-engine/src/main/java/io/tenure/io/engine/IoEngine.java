@@ -13,6 +13,10 @@ import java.lang.foreign.MemorySegment;
  * leaves after its completion; one that the gate refuses completes with {@link
  * GateClosedException}.
  *
+ * <p>A request's memory is touched until its completion was seen, also by a kernel that knows
+ * nothing of Java. Whoever owns it must not let it go before {@link #reap} handed the request back,
+ * or {@link #drain} or {@link #close} returned.
+ *
  * <p>An engine may carry out a {@link IoRequest.Operation#ZERO} while {@link #submit} runs, since
  * the kernel has no asynchronous call for every way of zeroing.
  */
@@ -56,7 +60,8 @@ public interface IoEngine extends AutoCloseable {
      * #reap} or {@link #drain}.
      *
      * @param request a request that is not in flight
-     * @throws IllegalStateException {@link #depth} requests are in flight, or the engine is closed
+     * @throws IllegalStateException {@link #depth} requests are in flight, or the engine is closed,
+     *     or see {@link IoRequest#checkFor}
      */
     void submit(IoRequest request);
 

@@ -190,6 +190,23 @@ public final class IoRequest {
     }
 
     /**
+     * Refuses what must not be submitted. Every engine asks this first. For engines.
+     *
+     * @param engine the engine that is to carry the request out
+     * @param gate the gate that its requests pass
+     * @throws IllegalStateException the request was never prepared; or it would write under a lease
+     *     and the engine is not kill-safe, so the write could land after the lease went to another
+     *     host
+     */
+    public void checkFor(IoEngine engine, IoGate gate) {
+        device();
+        if (operation != Operation.READ && gate.guardsLease() && !engine.isKillSafe()) {
+            throw new IllegalStateException(
+                    "this engine must not write under a lease: it is not kill-safe");
+        }
+    }
+
+    /**
      * Carries the request out by blocking calls of its device, under a gate, and notes the result.
      * Never throws. For engines.
      *

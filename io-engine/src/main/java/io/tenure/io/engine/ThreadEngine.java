@@ -84,7 +84,7 @@ public final class ThreadEngine implements IoEngine {
 
     @Override
     public void submit(IoRequest request) {
-        request.device(); // refuses one that was never prepared
+        request.checkFor(this, gate);
         lock.lock();
         try {
             if (closed) {

@@ -53,7 +53,7 @@ public final class InlineEngine implements IoEngine {
 
     @Override
     public void submit(IoRequest request) {
-        request.device();
+        request.checkFor(this, gate);
         if (closed || inFlight() == depth) {
             throw new IllegalStateException(closed ? "closed" : depth + " requests are in flight");
         }

@@ -1,4 +1,4 @@
-package io.tenure.io;
+package io.tenure.io.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

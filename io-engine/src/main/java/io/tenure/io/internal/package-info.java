@@ -1,0 +1,2 @@
+/** What devices and engines share. Not for users. */
+package io.tenure.io.internal;
