@@ -18,6 +18,7 @@ public final class InlineEngine implements IoEngine {
     private final IoGate gate;
     private final int depth;
     private final RandomGenerator random;
+    private final boolean killSafe;
     private final List<IoRequest> waiting = new ArrayList<>();
     private final List<IoRequest> done = new ArrayList<>();
     private boolean closed;
@@ -30,9 +31,26 @@ public final class InlineEngine implements IoEngine {
      * @param random the source of order
      */
     public InlineEngine(IoGate gate, int depth, RandomGenerator random) {
+        this(gate, depth, random, true);
+    }
+
+    private InlineEngine(IoGate gate, int depth, RandomGenerator random, boolean killSafe) {
         this.gate = gate;
         this.depth = depth;
         this.random = random;
+        this.killSafe = killSafe;
+    }
+
+    /**
+     * Creates an engine that says it is not kill-safe.
+     *
+     * @param gate the gate that every request passes
+     * @param depth the most requests in flight
+     * @param random the source of order
+     * @return the engine
+     */
+    public static InlineEngine notKillSafe(IoGate gate, int depth, RandomGenerator random) {
+        return new InlineEngine(gate, depth, random, false);
     }
 
     @Override
@@ -95,7 +113,7 @@ public final class InlineEngine implements IoEngine {
 
     @Override
     public boolean isKillSafe() {
-        return true;
+        return killSafe;
     }
 
     @Override
