@@ -32,15 +32,7 @@ public record ChildJvm(int exitCode, String output) {
     public static ChildJvm run(
             Path directory, List<String> options, Class<?> main, Class<?>... neighbours)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:ErrorFile=" + directory.resolve("hs_err_%p.log"));
-        command.add("-XX:-CreateCoredumpOnCrash");
-        command.add("-XX:TieredStopAtLevel=1");
-        command.addAll(options);
-        command.add("-cp");
-        command.add(classPath(main, neighbours));
-        command.add(main.getName());
+        List<String> command = command(directory, options, main, neighbours);
         Path output = Files.createTempFile(directory, "child", ".out");
         Process process =
                 new ProcessBuilder(command)
@@ -60,6 +52,31 @@ public record ChildJvm(int exitCode, String output) {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /**
+     * How to start such a JVM, for who wants to talk to it while it runs.
+     *
+     * @param directory receives crash reports
+     * @param options of the JVM
+     * @param main the class whose main method is called
+     * @param neighbours classes from every other place that must be on the class path
+     * @return the command; arguments may be added
+     * @throws IOException if a class has no place
+     */
+    public static List<String> command(
+            Path directory, List<String> options, Class<?> main, Class<?>... neighbours)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:ErrorFile=" + directory.resolve("hs_err_%p.log"));
+        command.add("-XX:-CreateCoredumpOnCrash");
+        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(options);
+        command.add("-cp");
+        command.add(classPath(main, neighbours));
+        command.add(main.getName());
+        return command;
     }
 
     private static String classPath(Class<?> main, Class<?>... neighbours) throws IOException {
