@@ -27,6 +27,7 @@ final class FaultyAio implements AioCalls {
     private final Deque<Integer> waitOrders = new ArrayDeque<>();
     private final List<String> trace = new ArrayList<>();
     private LongUnaryOperator always = HONEST;
+    private Runnable watcher = () -> {};
     private int setupOrder;
 
     /** Every completion of more than a unit is cut to one, and nearly every call interrupted. */
@@ -70,6 +71,12 @@ final class FaultyAio implements AioCalls {
         return this;
     }
 
+    /** What is run before and after every io_submit and io_getevents. */
+    FaultyAio orderWatch(Runnable step) {
+        watcher = step;
+        return this;
+    }
+
     /** The calls made so far, such as "submit 3", "getevents 1", "destroy". */
     List<String> trace() {
         return List.copyOf(trace);
@@ -83,6 +90,14 @@ final class FaultyAio implements AioCalls {
 
     @Override
     public int submit(MemorySegment errno, long context, int count, MemorySegment addresses) {
+        watcher.run();
+        int result = orderedSubmit(errno, context, count, addresses);
+        watcher.run();
+        return result;
+    }
+
+    private int orderedSubmit(
+            MemorySegment errno, long context, int count, MemorySegment addresses) {
         trace.add("submit " + count);
         Integer order = submitOrders.poll();
         if (order == null) {
@@ -93,6 +108,19 @@ final class FaultyAio implements AioCalls {
 
     @Override
     public int getevents(
+            MemorySegment errno,
+            long context,
+            int minimum,
+            int maximum,
+            MemorySegment events,
+            MemorySegment timeout) {
+        watcher.run();
+        int count = orderedGetevents(errno, context, minimum, maximum, events, timeout);
+        watcher.run();
+        return count;
+    }
+
+    private int orderedGetevents(
             MemorySegment errno,
             long context,
             int minimum,
