@@ -20,8 +20,9 @@ import java.util.concurrent.CancellationException;
  * <p>Kill-safe: when a process ends, the kernel waits for its AIO requests (exit_aio, when the
  * memory map goes) before it closes its files.
  *
- * <p>Nothing is allocated for a request that succeeds. The engine's own memory is let go after
- * io_destroy, the descriptors after that; both only when nothing is in flight.
+ * <p>Nothing is allocated for a request that succeeds. The engine's own memory and the descriptors
+ * are let go only when nothing is in flight, because {@link #close} drains first, and the memory
+ * after io_destroy.
  */
 public final class AioEngine implements IoEngine {
     /**

@@ -6,9 +6,9 @@ import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -25,7 +25,7 @@ final class FaultyAio implements AioCalls {
     private final Deque<Integer> submitOrders = new ArrayDeque<>();
     private final Deque<LongUnaryOperator> completionOrders = new ArrayDeque<>();
     private final Deque<Integer> waitOrders = new ArrayDeque<>();
-    private final List<String> trace = new ArrayList<>();
+    private final List<String> trace = new CopyOnWriteArrayList<>();
     private LongUnaryOperator always = HONEST;
     private Runnable watcher = () -> {};
     private int setupOrder;
