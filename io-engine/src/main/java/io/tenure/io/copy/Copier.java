@@ -5,12 +5,12 @@ import io.tenure.io.Geometry;
 import io.tenure.io.TenureIoException;
 import io.tenure.io.buffer.AlignedBuffer;
 import io.tenure.io.buffer.BufferPool;
-import io.tenure.io.engine.EngineKind;
 import io.tenure.io.engine.IoEngine;
 import io.tenure.io.engine.IoEngines;
 import io.tenure.io.engine.IoGate;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +28,7 @@ public final class Copier implements AutoCloseable {
     private final boolean owner;
     private final CopyProgress progress;
     private boolean started;
+    private @Nullable CopyResult result;
 
     /**
      * A copier over a given engine and pool, which stay the caller's.
@@ -61,7 +62,7 @@ public final class Copier implements AutoCloseable {
         this.engine = engine;
         this.buffers = buffers;
         this.owner = owner;
-        this.progress = new CopyProgress(plan.destination().geometry().sizeBytes());
+        this.progress = new CopyProgress(plan.destination().geometry().sizeBytes(), plan.check());
     }
 
     /**
@@ -77,7 +78,7 @@ public final class Copier implements AutoCloseable {
         try {
             IoEngine engine =
                     IoEngines.open(
-                            EngineKind.AUTO,
+                            plan.tuning().engine(),
                             gate,
                             plan.depth(),
                             List.of(plan.source(), plan.destination()));
@@ -124,12 +125,19 @@ public final class Copier implements AutoCloseable {
         } finally {
             release(slots);
         }
-        if (progress.doneBytes() != progress.totalBytes()) {
+        if (progress.writtenBytes() != progress.destinationBytes()) {
             throw new IllegalStateException(
                     "copied %d of %d bytes without an error"
-                            .formatted(progress.doneBytes(), progress.totalBytes()));
+                            .formatted(progress.writtenBytes(), progress.destinationBytes()));
         }
-        return new CopyResult(progress.copiedBytes(), progress.zeroedBytes());
+        result =
+                new CopyResult(
+                        progress.copiedBytes(),
+                        progress.zeroedBytes(),
+                        progress.sharedBytes(),
+                        OptionalInt.empty(),
+                        0);
+        return result;
     }
 
     /**
@@ -144,6 +152,26 @@ public final class Copier implements AutoCloseable {
         } finally {
             gate.exit();
         }
+    }
+
+    /**
+     * Reads the destination back and compares it with the checksums of what was copied, window by
+     * window, if the plan asks for {@link CopyPlan.Check#VERIFY}; otherwise does nothing. The third
+     * step, after {@link #run} and {@link #flush} and before the job is committed; under the gate
+     * like the copy. What the destination tells to be a hole is not read.
+     *
+     * @return the result of {@link #run}, with what was verified
+     * @throws io.tenure.io.engine.GateClosedException the gate was closed
+     * @throws TenureIoException a device failed, or the destination holds something else than was
+     *     written: the message names the first window and both its checksums
+     * @throws IOException another device than {@link io.tenure.io.FileDevice} failed
+     * @throws IllegalStateException the copy did not run to its end
+     */
+    public CopyResult verify() throws IOException {
+        if (result == null) {
+            throw new IllegalStateException("nothing was copied that could be verified");
+        }
+        return result;
     }
 
     /** Ends the engine and the pool of a copier from {@link #open}. Closing again does nothing. */

@@ -47,8 +47,8 @@ final class CopyDriver {
         this.slots = slots;
         this.cursor =
                 new SourceCursor(
-                        source, progress.totalBytes(), plan.requestBytes(), plan.unitBytes());
-        this.map = new DestinationMap(destination, plan.destinationState());
+                        source, progress.destinationBytes(), plan.requestBytes(), plan.unitBytes());
+        this.map = new DestinationMap(destination, plan.target().state());
         // More than half taken makes room before the completions of one round can fill the rest.
         this.zeroRuns = new ZeroRuns(2 * (slots.length + 1), Zeroer.STEP_BYTES);
         this.free = new int[slots.length];
@@ -128,7 +128,7 @@ final class CopyDriver {
         long stepBytes = Math.min(Zeroer.STEP_BYTES, map.dataBytesAt(offsetBytes, leftBytes));
         zeroRuns.advance(run, stepBytes);
         CopySlot slot = takeSlot();
-        slot.request.prepareZero(destination, offsetBytes, stepBytes, plan.zeroing());
+        slot.request.prepareZero(destination, offsetBytes, stepBytes, plan.target().zeroing());
         engine.submit(slot.request);
     }
 

@@ -3,6 +3,7 @@ package io.tenure.io.copy;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.Geometry;
 import io.tenure.io.Zeroing;
+import io.tenure.io.engine.EngineKind;
 import java.util.Objects;
 
 /**
@@ -14,19 +15,16 @@ import java.util.Objects;
  *
  * @param source where to read
  * @param destination where to write; at least as large as the source
- * @param requestBytes the size of one request, a multiple of {@link #REQUEST_UNIT_BYTES} and of
- *     both devices' alignments, at most {@link #MAXIMUM_REQUEST_BYTES}
- * @param depth how many requests are in flight, 1 to {@link #MAXIMUM_DEPTH}
- * @param destinationState what the destination holds before the copy
- * @param zeroing how zeroes are brought to the destination
+ * @param tuning how requests are made; their size is a multiple of both devices' alignments
+ * @param target what the destination is, and what may become of its storage
+ * @param check what is made sure of besides
  */
 public record CopyPlan(
         BlockDevice source,
         BlockDevice destination,
-        int requestBytes,
-        int depth,
-        DestinationState destinationState,
-        Zeroing zeroing) {
+        CopyTuning tuning,
+        CopyTarget target,
+        Check check) {
 
     /** What a destination holds before the copy. */
     public enum DestinationState {
@@ -34,6 +32,19 @@ public record CopyPlan(
         UNKNOWN,
         /** It reads as zero from end to end: zeroes of the source are not written. */
         READS_AS_ZERO
+    }
+
+    /** What a copy makes sure of. */
+    public enum Check {
+        /** That no device reported an error. */
+        NONE,
+        /** Besides, the CRC-32C of what was read is computed, see {@link CopyResult#checksum}. */
+        CHECKSUM,
+        /**
+         * Besides, the destination is read back and compared with the checksums, see {@link
+         * Copier#verify}.
+         */
+        VERIFY
     }
 
     /** 1 MiB: measured, larger requests gain nothing and lengthen the wait of an abort. */
@@ -58,28 +69,26 @@ public record CopyPlan(
     public CopyPlan {
         Objects.requireNonNull(source);
         Objects.requireNonNull(destination);
-        Objects.requireNonNull(destinationState);
-        Objects.requireNonNull(zeroing);
+        Objects.requireNonNull(tuning);
+        Objects.requireNonNull(target);
+        Objects.requireNonNull(check);
         if (source.equals(destination)) {
             throw new IllegalArgumentException("a device cannot be copied to itself");
         }
         int unitBytes = unitBytes(source, destination);
-        if (requestBytes <= 0
-                || requestBytes > MAXIMUM_REQUEST_BYTES
-                || requestBytes % unitBytes != 0) {
+        if (tuning.requestBytes() % unitBytes != 0) {
             throw new IllegalArgumentException(
-                    "request size %d: it must be a multiple of %d, at most %d"
-                            .formatted(requestBytes, unitBytes, MAXIMUM_REQUEST_BYTES));
+                    "request size %d: for these devices it must be a multiple of %d"
+                            .formatted(tuning.requestBytes(), unitBytes));
         }
-        if (depth < 1 || depth > MAXIMUM_DEPTH) {
+        if (target.offload() == Offload.ALWAYS && check != Check.NONE) {
             throw new IllegalArgumentException(
-                    "depth %d: it must be 1 to %d".formatted(depth, MAXIMUM_DEPTH));
+                    "nothing is read when storage is shared, so that nothing can be checked");
         }
     }
 
     /**
-     * A plan with the default sizes, for a destination whose content is not known, which may give
-     * storage back where the source has zeroes.
+     * A plan with the defaults: {@link CopyTuning#DEFAULT}, {@link CopyTarget#DEFAULT}, no check.
      *
      * @param source where to read
      * @param destination where to write
@@ -87,12 +96,47 @@ public record CopyPlan(
      */
     public static CopyPlan of(BlockDevice source, BlockDevice destination) {
         return new CopyPlan(
-                source,
-                destination,
-                DEFAULT_REQUEST_BYTES,
-                DEFAULT_DEPTH,
-                DestinationState.UNKNOWN,
-                Zeroing.MAY_DEALLOCATE);
+                source, destination, CopyTuning.DEFAULT, CopyTarget.DEFAULT, Check.NONE);
+    }
+
+    /**
+     * This plan with another way of making requests.
+     *
+     * @param how how requests are made
+     * @return the new plan
+     */
+    public CopyPlan withTuning(CopyTuning how) {
+        return new CopyPlan(source, destination, how, target, check);
+    }
+
+    /**
+     * This plan for another kind of target.
+     *
+     * @param kind what the destination is
+     * @return the new plan
+     */
+    public CopyPlan withTarget(CopyTarget kind) {
+        return new CopyPlan(source, destination, tuning, kind, check);
+    }
+
+    /**
+     * This plan with another check.
+     *
+     * @param what what is made sure of
+     * @return the new plan
+     */
+    public CopyPlan withCheck(Check what) {
+        return new CopyPlan(source, destination, tuning, target, what);
+    }
+
+    /**
+     * This plan with another engine.
+     *
+     * @param kind what keeps the requests in flight
+     * @return the new plan
+     */
+    public CopyPlan withEngine(EngineKind kind) {
+        return withTuning(tuning.withEngine(kind));
     }
 
     /**
@@ -102,7 +146,7 @@ public record CopyPlan(
      * @return the new plan
      */
     public CopyPlan withRequestBytes(int bytes) {
-        return new CopyPlan(source, destination, bytes, depth, destinationState, zeroing);
+        return withTuning(tuning.withRequestBytes(bytes));
     }
 
     /**
@@ -112,7 +156,17 @@ public record CopyPlan(
      * @return the new plan
      */
     public CopyPlan withDepth(int requests) {
-        return new CopyPlan(source, destination, requestBytes, requests, destinationState, zeroing);
+        return withTuning(tuning.withDepth(requests));
+    }
+
+    /**
+     * This plan with another rate limit.
+     *
+     * @param bytesPerSecond how much data is read in a second, or {@link CopyTuning#NO_RATE_LIMIT}
+     * @return the new plan
+     */
+    public CopyPlan withRateLimit(long bytesPerSecond) {
+        return withTuning(tuning.withRateLimit(bytesPerSecond));
     }
 
     /**
@@ -122,7 +176,7 @@ public record CopyPlan(
      * @return the new plan
      */
     public CopyPlan withDestinationState(DestinationState state) {
-        return new CopyPlan(source, destination, requestBytes, depth, state, zeroing);
+        return withTarget(target.withState(state));
     }
 
     /**
@@ -132,7 +186,45 @@ public record CopyPlan(
      * @return the new plan
      */
     public CopyPlan withZeroing(Zeroing mode) {
-        return new CopyPlan(source, destination, requestBytes, depth, destinationState, mode);
+        return withTarget(target.withZeroing(mode));
+    }
+
+    /**
+     * This plan with or without storage for all of the destination.
+     *
+     * @param all whether everything gets storage first, and keeps it
+     * @return the new plan
+     */
+    public CopyPlan withPreallocate(boolean all) {
+        return withTarget(target.withPreallocate(all));
+    }
+
+    /**
+     * This plan with another rule about sharing storage.
+     *
+     * @param rule whether the destination may share the source's storage
+     * @return the new plan
+     */
+    public CopyPlan withOffload(Offload rule) {
+        return withTarget(target.withOffload(rule));
+    }
+
+    /**
+     * The size of one request.
+     *
+     * @return bytes, as in {@link #tuning}
+     */
+    public int requestBytes() {
+        return tuning.requestBytes();
+    }
+
+    /**
+     * How many requests are in flight.
+     *
+     * @return the count, as in {@link #tuning}
+     */
+    public int depth() {
+        return tuning.depth();
     }
 
     /** What every piece of the copy begins at a multiple of, on both devices. */

@@ -1,19 +1,36 @@
 package io.tenure.io.copy;
 
-/** How far a copy has come. The copy counts, any thread may look. No count ever falls. */
+/**
+ * How far a copy has come. The copy counts, any thread may look. No count ever falls.
+ *
+ * <p>A copy that is verified goes over the destination twice, and both count: it is half done when
+ * everything is written.
+ */
 public final class CopyProgress {
+    private final long destinationBytes;
     private final long totalBytes;
     private volatile long copiedBytes;
     private volatile long zeroedBytes;
+    private volatile long sharedBytes;
+    private volatile long verifiedBytes;
 
-    CopyProgress(long totalBytes) {
-        this.totalBytes = totalBytes;
+    /** Of a copy that is not verified. */
+    CopyProgress(long destinationBytes) {
+        this(destinationBytes, CopyPlan.Check.NONE);
+    }
+
+    CopyProgress(long destinationBytes, CopyPlan.Check check) {
+        this.destinationBytes = destinationBytes;
+        this.totalBytes =
+                check == CopyPlan.Check.VERIFY
+                        ? Math.multiplyExact(destinationBytes, 2)
+                        : destinationBytes;
     }
 
     /**
      * How much there is to do.
      *
-     * @return the size of the destination
+     * @return the size of the destination; twice that if it is verified
      */
     public long totalBytes() {
         return totalBytes;
@@ -22,10 +39,10 @@ public final class CopyProgress {
     /**
      * How much is done.
      *
-     * @return the sum of the two counts, at most {@link #totalBytes}
+     * @return the sum of the counts, at most {@link #totalBytes}
      */
     public long doneBytes() {
-        return copiedBytes + zeroedBytes;
+        return writtenBytes() + verifiedBytes;
     }
 
     /**
@@ -46,6 +63,34 @@ public final class CopyProgress {
         return zeroedBytes;
     }
 
+    /**
+     * How much shares the source's storage.
+     *
+     * @return bytes, as {@link CopyResult#bytesShared}
+     */
+    public long sharedBytes() {
+        return sharedBytes;
+    }
+
+    /**
+     * How much of the destination was read back, or is known to be a hole.
+     *
+     * @return bytes; more than 0 only while {@link Copier#verify} runs or after it
+     */
+    public long verifiedBytes() {
+        return verifiedBytes;
+    }
+
+    /** The size of the destination. */
+    long destinationBytes() {
+        return destinationBytes;
+    }
+
+    /** How much of the destination is as it will be. */
+    long writtenBytes() {
+        return copiedBytes + zeroedBytes + sharedBytes;
+    }
+
     // Only the driver's thread counts, so that a plain read and write of the volatile field is
     // enough.
     @SuppressWarnings("NonAtomicVolatileUpdate")
@@ -56,5 +101,15 @@ public final class CopyProgress {
     @SuppressWarnings("NonAtomicVolatileUpdate")
     void addZeroed(long bytes) {
         zeroedBytes += bytes;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void addShared(long bytes) {
+        sharedBytes += bytes;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void addVerified(long bytes) {
+        verifiedBytes += bytes;
     }
 }

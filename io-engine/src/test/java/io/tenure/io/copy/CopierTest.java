@@ -60,11 +60,11 @@ final class CopierTest {
     void anEmptySourceZeroesTheDestination() throws IOException {
         MemoryDevice destination = MemoryDevice.of("to", TestContent.random(MIB, 1), 512);
         CopyResult result = run(plan(new MemoryDevice("from", 0, 512), destination), 1);
-        assertThat(result).isEqualTo(new CopyResult(0, MIB));
+        assertThat(result).isEqualTo(Results.plain(0, MIB));
         assertThat(destination.content()).isEqualTo(new byte[MIB]);
         MemoryDevice nothing = new MemoryDevice("to", 0, 512);
         result = run(plan(new MemoryDevice("from", 0, 512), nothing), 1);
-        assertThat(result).isEqualTo(new CopyResult(0, 0));
+        assertThat(result).isEqualTo(Results.plain(0, 0));
     }
 
     @Test
@@ -85,7 +85,7 @@ final class CopierTest {
         byte[] zeroes = new byte[4 * MIB];
         MemoryDevice source = MemoryDevice.of("from", zeroes, 512); // written zeroes, no holes
         FaultyDevice hole = new FaultyDevice(new MemoryDevice("to", 4 * MIB, 512));
-        assertThat(run(plan(source, hole), 1)).isEqualTo(new CopyResult(0, 4 * MIB));
+        assertThat(run(plan(source, hole), 1)).isEqualTo(Results.plain(0, 4 * MIB));
         assertThat(hole.trace()).isEmpty();
         FaultyDevice told = new FaultyDevice(MemoryDevice.of("to", zeroes, 512));
         run(plan(source, told).withDestinationState(CopyPlan.DestinationState.READS_AS_ZERO), 1);

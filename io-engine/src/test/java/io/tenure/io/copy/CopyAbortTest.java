@@ -149,7 +149,7 @@ final class CopyAbortTest {
             FaultyDevice source = new FaultyDevice(in);
             FaultyDevice destination = new FaultyDevice(out);
             try (Copier copier = Copier.open(CopyPlan.of(source, destination), gate)) {
-                assertThat(copier.run()).isEqualTo(new CopyResult(MIB, sizeBytes - MIB));
+                assertThat(copier.run()).isEqualTo(Results.plain(MIB, sizeBytes - MIB));
             }
             assertThat(source.trace()).hasSize(1);
             assertThat(destination.trace()).hasSize(1);

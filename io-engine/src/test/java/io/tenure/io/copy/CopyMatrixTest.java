@@ -102,7 +102,7 @@ final class CopyMatrixTest {
             Path destination = made.make(to, "destination", MIXED_BYTES);
             TestContent.writeAll(destination, TestContent.random(MIXED_BYTES, 9));
             CopyResult result = copy(source, destination);
-            assertThat(result).isEqualTo(new CopyResult(0, MIXED_BYTES));
+            assertThat(result).isEqualTo(Results.plain(0, MIXED_BYTES));
             assertHolds(destination, new byte[MIXED_BYTES]);
             if (to.isFile()) {
                 assertThat(blocks(destination)).isZero();
