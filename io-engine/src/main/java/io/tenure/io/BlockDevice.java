@@ -79,6 +79,35 @@ public interface BlockDevice extends AutoCloseable {
     void discard(long offsetBytes, long lengthBytes) throws IOException;
 
     /**
+     * Gives a range storage of its own wherever it has none, so that a later write into it cannot
+     * run out of space. What the range reads as does not change.
+     *
+     * @param offsetBytes where to begin
+     * @param lengthBytes how much; 0 does nothing
+     * @return false if the device has no such call; then nothing was changed
+     * @throws IOException the device failed, is full, or is closed
+     */
+    default boolean allocate(long offsetBytes, long lengthBytes) throws IOException {
+        geometry().checkRange(offsetBytes, lengthBytes);
+        return false;
+    }
+
+    /**
+     * Makes a range share the storage of the same range of another device, so that both read the
+     * same, and a write to one of them does not change the other.
+     *
+     * @param from the device whose range is shared
+     * @param offsetBytes where to begin, on both devices
+     * @param lengthBytes how much; more than 0
+     * @return false if these two cannot share this range; then nothing was changed
+     * @throws IOException the device failed, is full, or is closed
+     */
+    default boolean share(BlockDevice from, long offsetBytes, long lengthBytes) throws IOException {
+        geometry().checkRange(offsetBytes, lengthBytes);
+        return false;
+    }
+
+    /**
      * Makes everything durable that was written or zeroed before. When a flush has failed, it is
      * not known what is durable, and every later flush of this device fails too.
      *

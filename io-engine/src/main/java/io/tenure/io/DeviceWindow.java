@@ -76,6 +76,18 @@ public final class DeviceWindow implements BlockDevice {
     }
 
     @Override
+    public boolean allocate(long offsetBytes, long lengthBytes) throws IOException {
+        check(offsetBytes, lengthBytes);
+        return device.allocate(offsetBytes, lengthBytes);
+    }
+
+    @Override
+    public boolean share(BlockDevice from, long offsetBytes, long lengthBytes) throws IOException {
+        check(offsetBytes, lengthBytes);
+        return device.share(from, offsetBytes, lengthBytes);
+    }
+
+    @Override
     public void flush() throws IOException {
         device.flush();
     }

@@ -3,6 +3,7 @@ package io.tenure.io;
 import io.tenure.bindings.Errno;
 import io.tenure.bindings.libc.BlockIoctl;
 import io.tenure.bindings.libc.Fallocate;
+import io.tenure.bindings.libc.FileClone;
 import io.tenure.bindings.libc.Libc;
 import io.tenure.io.extent.Extent;
 import io.tenure.io.extent.ExtentSource;
@@ -124,6 +125,75 @@ public final class FileDevice implements BlockDevice {
             if (result != -Errno.EOPNOTSUPP) { // it was only a hint
                 check("discard", offsetBytes, lengthBytes, result);
             }
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    @Override
+    public boolean allocate(long offsetBytes, long lengthBytes) throws TenureIoException {
+        geometry.checkRange(offsetBytes, lengthBytes);
+        if (geometry.blockDevice()) {
+            return false; // only what is written is sure to have storage
+        }
+        if (lengthBytes == 0) {
+            return true;
+        }
+        long stamp = lock.readLock();
+        try {
+            int open = descriptor("allocate", offsetBytes, lengthBytes);
+            int result;
+            do {
+                result =
+                        Libc.fallocate(
+                                open, Fallocate.FALLOC_FL_KEEP_SIZE, offsetBytes, lengthBytes);
+            } while (result == -Errno.EINTR);
+            if (result == -Errno.EOPNOTSUPP || result == -Errno.ENOSYS) {
+                return false;
+            }
+            check("allocate", offsetBytes, lengthBytes, result);
+            return true;
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    @Override
+    public boolean share(BlockDevice from, long offsetBytes, long lengthBytes) throws IOException {
+        geometry.checkRange(offsetBytes, lengthBytes);
+        Optional<HeldDescriptor> held =
+                geometry.blockDevice() ? Optional.empty() : from.holdDescriptor();
+        if (held.isEmpty()) {
+            return false;
+        }
+        // The other device first: its lock is not held while this one is waited for.
+        try (HeldDescriptor other = held.get()) {
+            return share(other.number(), offsetBytes, lengthBytes);
+        }
+    }
+
+    private boolean share(int fromFd, long offsetBytes, long lengthBytes) throws TenureIoException {
+        long stamp = lock.readLock();
+        try {
+            int open = descriptor("share", offsetBytes, lengthBytes);
+            int result;
+            do {
+                result = FileClone.cloneRange(open, offsetBytes, fromFd, offsetBytes, lengthBytes);
+            } while (result == -Errno.EINTR);
+            switch (-result) {
+                // What ioctl_ficlonerange(2) names for files that cannot share, and what others say
+                // that do not know the request.
+                case Errno.EOPNOTSUPP,
+                        Errno.EXDEV,
+                        Errno.EINVAL,
+                        Errno.ETXTBSY,
+                        Errno.ENOTTY,
+                        Errno.ENOSYS -> {
+                    return false;
+                }
+                default -> check("share", offsetBytes, lengthBytes, result);
+            }
+            return true;
         } finally {
             lock.unlockRead(stamp);
         }

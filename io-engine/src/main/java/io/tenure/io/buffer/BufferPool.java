@@ -88,6 +88,15 @@ public final class BufferPool implements AutoCloseable {
     }
 
     /**
+     * The memory of all buffers, for an engine that wants to know it beforehand.
+     *
+     * @return one segment, valid until the pool is closed
+     */
+    public MemorySegment memory() {
+        return region.segment();
+    }
+
+    /**
      * Takes a buffer, without waiting.
      *
      * @return a buffer, or null when all are out

@@ -145,6 +145,29 @@ public abstract class BlockDeviceContract {
     }
 
     @Test
+    void allocationChangesNothingThatIsRead() throws IOException {
+        MemorySegment data = random(2 * unitBytes, 8);
+        device.write(0, data);
+        device.allocate(unitBytes, (long) SIZE_BYTES - unitBytes);
+        device.allocate(0, 0);
+        MemorySegment read = memory(SIZE_BYTES);
+        assertThat(device.read(0, read)).isEqualTo(SIZE_BYTES);
+        assertThat(read.asSlice(0, 2L * unitBytes).mismatch(data)).isEqualTo(-1);
+        assertZero(read.asSlice(2L * unitBytes));
+        refused(() -> device.allocate(1, unitBytes));
+        outside(() -> device.allocate(SIZE_BYTES, unitBytes));
+    }
+
+    @Test
+    void nothingIsSharedWithADeviceOfAnotherKind() throws IOException {
+        try (MemoryDevice other = new MemoryDevice("other", SIZE_BYTES, 512)) {
+            assertThat(device.share(other, 0, SIZE_BYTES)).isFalse();
+            refused(() -> device.share(other, 1, unitBytes));
+            outside(() -> device.share(other, SIZE_BYTES, unitBytes));
+        }
+    }
+
+    @Test
     void aFlushSucceeds() throws IOException {
         device.write(0, random(unitBytes, 5));
         device.flush();

@@ -12,7 +12,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,10 @@ public final class FaultyDevice implements BlockDevice {
         ZERO,
         /** {@link BlockDevice#discard}. */
         DISCARD,
+        /** {@link BlockDevice#allocate}. */
+        ALLOCATE,
+        /** {@link BlockDevice#share}. */
+        SHARE,
         /** {@link BlockDevice#flush}. */
         FLUSH
     }
@@ -57,6 +63,7 @@ public final class FaultyDevice implements BlockDevice {
     private final Map<Operation, Integer> counts = new EnumMap<>(Operation.class);
     private final List<Failure> failures = new CopyOnWriteArrayList<>();
     private final List<Hold> holds = new CopyOnWriteArrayList<>();
+    private final Set<Operation> refused = new CopyOnWriteArraySet<>();
     private volatile long endBytes = Long.MAX_VALUE;
 
     /**
@@ -101,6 +108,15 @@ public final class FaultyDevice implements BlockDevice {
         OperationHold hold = new OperationHold();
         holds.add(new Hold(operation, number, hold));
         return hold;
+    }
+
+    /**
+     * Makes the device one that has no call to allocate storage, or to share it.
+     *
+     * @param operation {@link Operation#ALLOCATE} or {@link Operation#SHARE}
+     */
+    public void refuse(Operation operation) {
+        refused.add(operation);
     }
 
     /**
@@ -166,6 +182,18 @@ public final class FaultyDevice implements BlockDevice {
     public void discard(long offsetBytes, long lengthBytes) throws IOException {
         begin(Operation.DISCARD, offsetBytes, lengthBytes);
         device.discard(offsetBytes, lengthBytes);
+    }
+
+    @Override
+    public boolean allocate(long offsetBytes, long lengthBytes) throws IOException {
+        begin(Operation.ALLOCATE, offsetBytes, lengthBytes);
+        return !refused.contains(Operation.ALLOCATE) && device.allocate(offsetBytes, lengthBytes);
+    }
+
+    @Override
+    public boolean share(BlockDevice from, long offsetBytes, long lengthBytes) throws IOException {
+        begin(Operation.SHARE, offsetBytes, lengthBytes);
+        return !refused.contains(Operation.SHARE) && device.share(from, offsetBytes, lengthBytes);
     }
 
     @Override

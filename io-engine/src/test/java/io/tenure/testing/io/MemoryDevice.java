@@ -128,6 +128,21 @@ public final class MemoryDevice implements BlockDevice {
     }
 
     @Override
+    public synchronized boolean allocate(long offsetBytes, long lengthBytes)
+            throws TenureIoException {
+        geometry.checkRange(offsetBytes, lengthBytes);
+        checkOpen("allocate");
+        int sectorBytes = geometry.logicalSectorBytes();
+        int first = (int) (offsetBytes / sectorBytes);
+        for (int i = first; i < first + (int) (lengthBytes / sectorBytes); i++) {
+            if (kinds[i] == Extent.Kind.HOLE) {
+                kinds[i] = Extent.Kind.ZERO;
+            }
+        }
+        return true;
+    }
+
+    @Override
     public synchronized void flush() throws TenureIoException {
         checkOpen("flush");
     }

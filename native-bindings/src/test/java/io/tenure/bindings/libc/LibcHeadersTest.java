@@ -29,8 +29,10 @@ final class LibcHeadersTest {
                     Madvise.class,
                     Mman.class,
                     Statx.class,
-                    BlockIoctl.class);
-    private static final Set<GroupLayout> CLOSED_STRUCTS = Set.of(PollFd.LAYOUT, Flock.LAYOUT);
+                    BlockIoctl.class,
+                    FileClone.class);
+    private static final Set<GroupLayout> CLOSED_STRUCTS =
+            Set.of(PollFd.LAYOUT, Flock.LAYOUT, FileClone.LAYOUT);
 
     /** Their spare members get names in newer headers. */
     private static final Set<GroupLayout> OPEN_STRUCTS =
