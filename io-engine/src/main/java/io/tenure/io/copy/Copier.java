@@ -10,6 +10,7 @@ import io.tenure.io.engine.IoEngines;
 import io.tenure.io.engine.IoGate;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,11 @@ public final class Copier implements AutoCloseable {
     private final BufferPool buffers;
     private final boolean owner;
     private final CopyProgress progress;
+    private final TimeSource time;
+    private final @Nullable ContentSums sums;
     private boolean started;
+    private boolean flushed;
+    private boolean verified;
     private @Nullable CopyResult result;
 
     /**
@@ -39,10 +44,16 @@ public final class Copier implements AutoCloseable {
      * @param buffers a pool with {@code depth} free buffers of at least {@code requestBytes}
      */
     public Copier(CopyPlan plan, IoGate gate, IoEngine engine, BufferPool buffers) {
-        this(plan, gate, engine, buffers, false);
+        this(plan, gate, engine, buffers, false, TimeSource.SYSTEM);
     }
 
-    private Copier(CopyPlan plan, IoGate gate, IoEngine engine, BufferPool buffers, boolean owner) {
+    Copier(
+            CopyPlan plan,
+            IoGate gate,
+            IoEngine engine,
+            BufferPool buffers,
+            boolean owner,
+            TimeSource time) {
         if (engine.depth() < plan.depth()) {
             throw new IllegalArgumentException(
                     "an engine of depth %d for a copy of depth %d"
@@ -62,7 +73,14 @@ public final class Copier implements AutoCloseable {
         this.engine = engine;
         this.buffers = buffers;
         this.owner = owner;
+        this.time = time;
         this.progress = new CopyProgress(plan.destination().geometry().sizeBytes(), plan.check());
+        this.sums =
+                switch (plan.check()) {
+                    case NONE -> null;
+                    case CHECKSUM -> ContentSums.ofWhole(progress.destinationBytes());
+                    case VERIFY -> ContentSums.ofWindows(progress.destinationBytes());
+                };
     }
 
     /**
@@ -82,7 +100,13 @@ public final class Copier implements AutoCloseable {
                             gate,
                             plan.depth(),
                             List.of(plan.source(), plan.destination()));
-            return new Copier(plan, gate, engine, buffers, true);
+            try {
+                engine.register(buffers.memory());
+                return new Copier(plan, gate, engine, buffers, true, TimeSource.SYSTEM);
+            } catch (IOException | RuntimeException | Error e) {
+                engine.close();
+                throw e;
+            }
         } catch (IOException | RuntimeException | Error e) {
             buffers.close();
             throw e;
@@ -116,12 +140,20 @@ public final class Copier implements AutoCloseable {
         }
         started = true;
         checkSizes();
+        gate.check();
+        Preparation preparation = new Preparation(plan, gate);
+        long sharedBytes = preparation.share(progress);
+        DestinationMap map = preparation.allocate();
+        engine.register(plan.source());
+        engine.register(plan.destination());
         CopySlot[] slots = new CopySlot[plan.depth()];
         try {
-            for (int i = 0; i < slots.length; i++) {
-                slots[i] = new CopySlot(i, acquire(), plan.requestBytes());
-            }
-            new CopyDriver(plan, gate, engine, slots, progress).run();
+            acquire(slots);
+            RateLimiter limiter = limiter();
+            SourceCursor cursor =
+                    SourceCursor.over(plan.source(), progress.destinationBytes(), plan, limiter)
+                            .startingAt(sharedBytes);
+            new CopyDriver(plan, gate, engine, slots, limiter, cursor, map, progress, sums).run();
         } finally {
             release(slots);
         }
@@ -135,7 +167,7 @@ public final class Copier implements AutoCloseable {
                         progress.copiedBytes(),
                         progress.zeroedBytes(),
                         progress.sharedBytes(),
-                        OptionalInt.empty(),
+                        checksum(),
                         0);
         return result;
     }
@@ -149,6 +181,7 @@ public final class Copier implements AutoCloseable {
         gate.enter();
         try {
             plan.destination().flush();
+            flushed = true;
         } finally {
             gate.exit();
         }
@@ -165,13 +198,35 @@ public final class Copier implements AutoCloseable {
      * @throws TenureIoException a device failed, or the destination holds something else than was
      *     written: the message names the first window and both its checksums
      * @throws IOException another device than {@link io.tenure.io.FileDevice} failed
-     * @throws IllegalStateException the copy did not run to its end
+     * @throws IllegalStateException the copy did not run to its end, was not flushed, or was
+     *     verified before
      */
     public CopyResult verify() throws IOException {
-        if (result == null) {
-            throw new IllegalStateException("nothing was copied that could be verified");
+        CopyResult copied = result;
+        if (copied == null || !flushed || verified) {
+            throw new IllegalStateException(
+                    "only what was copied and flushed can be verified, and only once");
         }
-        return result;
+        verified = true;
+        if (plan.check() != CopyPlan.Check.VERIFY) {
+            return copied;
+        }
+        CopySlot[] slots = new CopySlot[plan.depth()];
+        try {
+            acquire(slots);
+            new Verifier(
+                            plan,
+                            gate,
+                            engine,
+                            slots,
+                            limiter(),
+                            progress,
+                            Objects.requireNonNull(sums))
+                    .verify();
+        } finally {
+            release(slots);
+        }
+        return copied.withVerified(progress.verifiedBytes());
     }
 
     /** Ends the engine and the pool of a copier from {@link #open}. Closing again does nothing. */
@@ -205,12 +260,24 @@ public final class Copier implements AutoCloseable {
                 "copy to", plan.destination().name(), TenureIoException.NO_ERRNO, why);
     }
 
-    private AlignedBuffer acquire() {
-        AlignedBuffer buffer = buffers.tryAcquire();
-        if (buffer == null) {
-            throw new IllegalStateException("the pool has not enough free buffers");
+    private OptionalInt checksum() {
+        return sums == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(sums.checksum(plan.source().geometry().sizeBytes()));
+    }
+
+    private RateLimiter limiter() {
+        return new RateLimiter(plan.tuning().rateLimitBytesPerSecond(), time);
+    }
+
+    private void acquire(@Nullable CopySlot[] slots) {
+        for (int i = 0; i < slots.length; i++) {
+            AlignedBuffer buffer = buffers.tryAcquire();
+            if (buffer == null) {
+                throw new IllegalStateException("the pool has not enough free buffers");
+            }
+            slots[i] = new CopySlot(i, buffer, plan.requestBytes());
         }
-        return buffer;
     }
 
     private void release(@Nullable CopySlot[] slots) {

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param zeroing how zeroes are brought to it; a preallocated destination keeps its storage
  *     whatever is said here
  * @param preallocate whether all of it gets storage before any data is written, and keeps it: a
- *     later write cannot run out of space. Of a block device only the second is in our hands
+ *     later write cannot run out of space. Where the device has no call for that, such as a block
+ *     device, every zero of the source is brought to it instead, whatever it reads as already
  * @param offload whether it may share the source's storage
  */
 public record CopyTarget(

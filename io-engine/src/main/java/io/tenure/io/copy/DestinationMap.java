@@ -20,11 +20,30 @@ final class DestinationMap {
     private long dataStartBytes;
     private long dataEndBytes;
 
+    /**
+     * Of a destination where zeroes may be left as they are.
+     *
+     * @param destination the device
+     * @param state what it holds before the copy
+     */
     DestinationMap(BlockDevice destination, CopyPlan.DestinationState state) {
+        this(
+                destination,
+                state == CopyPlan.DestinationState.READS_AS_ZERO,
+                state == CopyPlan.DestinationState.READS_AS_ZERO
+                        || !destination.geometry().blockDevice());
+    }
+
+    private DestinationMap(BlockDevice destination, boolean readsAsZero, boolean tells) {
         this.extents = destination.extents();
-        this.readsAsZero = state == CopyPlan.DestinationState.READS_AS_ZERO;
-        this.tells = readsAsZero || !destination.geometry().blockDevice();
+        this.readsAsZero = readsAsZero;
+        this.tells = tells;
         this.alignmentBytes = destination.geometry().offsetAlignment();
+    }
+
+    /** Of a destination where every zero has to be brought, so that there is storage behind it. */
+    static DestinationMap ofNoZeroes(BlockDevice destination) {
+        return new DestinationMap(destination, false, false);
     }
 
     /** Whether it is worth asking about small ranges. */

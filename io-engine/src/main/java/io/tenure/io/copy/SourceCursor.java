@@ -26,12 +26,28 @@ final class SourceCursor {
     private long pieceLengthBytes;
     private boolean pieceIsZero;
 
+    /** Over a device, in pieces that fit a plan and its pace. */
+    static SourceCursor over(
+            BlockDevice device, long totalBytes, CopyPlan plan, RateLimiter limiter) {
+        return new SourceCursor(
+                device,
+                totalBytes,
+                limiter.pieceBytes(plan.requestBytes(), plan.unitBytes()),
+                plan.unitBytes());
+    }
+
     SourceCursor(BlockDevice source, long totalBytes, int requestBytes, int granuleBytes) {
         this.extents = source.extents();
         this.sourceBytes = source.geometry().sizeBytes();
         this.totalBytes = totalBytes;
         this.requestBytes = requestBytes;
         this.granuleBytes = granuleBytes;
+    }
+
+    /** Leaves out what lies before; for a cursor that has not moved yet. */
+    SourceCursor startingAt(long offsetBytes) {
+        atBytes = offsetBytes;
+        return this;
     }
 
     boolean hasNext() {

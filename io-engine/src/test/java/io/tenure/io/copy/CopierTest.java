@@ -166,14 +166,15 @@ final class CopierTest {
     }
 
     @Test
-    void whatIsReadAfterAnErrorIsNotWrittenAnyMore() {
+    void afterAnErrorWhatHasNotBegunIsGivenUp() {
         FaultyDevice source =
                 new FaultyDevice(MemoryDevice.of("from", TestContent.random(8 * MIB, 1), 512));
         source.failNth(Operation.READ, 1, 5);
         FaultyDevice destination = new FaultyDevice(new MemoryDevice("to", 8 * MIB, 512));
         assertThatThrownBy(() -> run(plan(source, destination), 1))
-                .hasMessageContaining("cannot read from");
-        assertThat(source.count(Operation.READ)).isEqualTo(CopyPlan.DEFAULT_DEPTH);
+                .hasMessageContaining("cannot read from")
+                .satisfies(e -> assertThat(e.getSuppressed()).isEmpty());
+        assertThat(source.count(Operation.READ)).isEqualTo(1);
         assertThat(destination.trace()).isEmpty();
     }
 

@@ -75,6 +75,29 @@ final class CopyAbortTest {
     }
 
     @Test
+    void whatIsReadAfterAnErrorIsNotWrittenAnyMore() throws Exception {
+        FaultyDevice source =
+                new FaultyDevice(MemoryDevice.of("from", TestContent.random(8 * MIB, 1), 512));
+        source.failNth(Operation.READ, 1, 5);
+        FaultyDevice destination = new FaultyDevice(new MemoryDevice("to", 8 * MIB, 512));
+        CopyPlan plan = CopyPlan.of(source, destination).withDepth(2);
+        try (OperationHold hold = source.holdNth(Operation.READ, 2);
+                Copier copier = Copier.open(plan, gate);
+                ExecutorService pool = Executors.newSingleThreadExecutor()) {
+            Future<CopyResult> running = pool.submit(copier::run);
+            hold.awaitReached();
+            while (gate.inFlight() > 1) {
+                Thread.onSpinWait(); // the first has failed when only the second is left
+            }
+            hold.release();
+            assertThatThrownBy(() -> running.get(LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .cause()
+                    .hasMessageContaining("cannot read from");
+            assertThat(destination.trace()).isEmpty();
+        }
+    }
+
+    @Test
     void anErrorIsThrownOnlyAfterTheOtherRequestsCameBack() throws Exception {
         FaultyDevice source =
                 new FaultyDevice(MemoryDevice.of("from", TestContent.random(16 * MIB, 1), 512));

@@ -89,7 +89,7 @@ final class CopyMatrixTest {
                 run(CopyPlan.of(in, out));
             }
             assertHolds(destination, content);
-            long allocatedBytes = 512L * blocks(destination);
+            long allocatedBytes = TestContent.allocatedBytes(destination);
             assertThat(allocatedBytes).isBetween((long) data.length, data.length + (64L << 10));
         }
     }
@@ -105,7 +105,7 @@ final class CopyMatrixTest {
             assertThat(result).isEqualTo(Results.plain(0, MIXED_BYTES));
             assertHolds(destination, new byte[MIXED_BYTES]);
             if (to.isFile()) {
-                assertThat(blocks(destination)).isZero();
+                assertThat(TestContent.allocatedBytes(destination)).isZero();
             }
         }
     }
@@ -120,14 +120,6 @@ final class CopyMatrixTest {
             TestContent.writeSparse(source, content);
         } else {
             TestContent.writeAll(source, content);
-        }
-    }
-
-    private static long blocks(Path file) throws IOException {
-        // Java does not tell st_blocks; stat(1) does.
-        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-        try (var reader = stat.inputReader()) {
-            return Long.parseLong(reader.readLine());
         }
     }
 

@@ -74,6 +74,14 @@ final class TestContent {
         return content;
     }
 
+    /** The storage behind a file. Java does not tell st_blocks; stat(1) does. */
+    static long allocatedBytes(Path file) throws IOException {
+        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        try (var reader = stat.inputReader()) {
+            return 512 * Long.parseLong(reader.readLine());
+        }
+    }
+
     private static boolean isZero(byte[] content, int from, int lengthBytes) {
         for (int i = from; i < from + lengthBytes; i++) {
             if (content[i] != 0) {
