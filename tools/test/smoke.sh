@@ -87,7 +87,18 @@ make_jdk() {
     printf 'IMPLEMENTOR="Nobody"\nJAVA_VERSION="%s"\n' "$2" >"$1/release"
     cat >"$1/bin/java" <<'JAVA'
 #!/bin/sh
-printf 'java %s\n' "${0%/bin/java}"
+home=${0%/bin/java}
+for argument in "$@"; do
+    case $argument in
+    -XX:AOTCacheOutput=*)
+        echo run >>"$home/trainings"
+        [ ! -e "$home/cannot-train" ] || exit 1
+        echo cache >"${argument#*=}"
+        exit
+        ;;
+    esac
+done
+printf 'java %s\n' "$home"
 printf 'pid %s\n' "$$"
 printf 'argument %s\n' "$@"
 JAVA
@@ -131,7 +142,7 @@ pretend() {
 # The system's commands without any java or mvn.
 system_path=${scratch:?}/system
 mkdir -p "$system_path"
-for command in sh env readlink find flock mkdir rm touch tail sed tr cat chmod cp sleep id awk comm date grep mktemp sort; do
+for command in sh env readlink find flock mkdir mv rm touch tail sed tr cat chmod cp sleep id awk comm date grep mktemp sort; do
     ln -s "$(command -v "$command")" "$system_path/$command"
 done
 
@@ -238,8 +249,9 @@ becomes_the_jvm() {
     launched=$!
     wait "$launched"
     expect_text out "*pid $launched
-*argument -jar
+*argument -cp
 argument $checkout/tools/target/tenure.jar
+argument io.tenure.tools.Main
 argument two  words
 argument "
 }
@@ -317,7 +329,7 @@ no_maven() {
 }
 check 'without Maven one line says so, exit code 7' no_maven
 
-# Root may write everywhere, so these two run as nobody, if they can.
+# Root may write everywhere, so what may not write runs as nobody, if they can.
 as_ordinary_user() {
     if [ "$(id -u)" = 0 ]; then
         chmod 755 "$scratch"
@@ -326,6 +338,91 @@ as_ordinary_user() {
         "$@"
     fi
 }
+
+# ---- The cache of classes ----------------------------------------------------------------------------------------
+
+expect_trainings() {
+    touch "$jdks/j25/trainings"
+    trainings=$(wc -l <"$jdks/j25/trainings")
+    [ "$trainings" = "$1" ] || fail "$trainings caches made instead of $1"
+    for left in "$checkout/tools/target/training"*; do
+        [ ! -e "$left" ] || fail "left behind: $left"
+    done
+}
+
+cache_in_use() {
+    run "$tenure" --version
+    case $(cat "$scratch/out") in
+    *'(Java 2[234])'*) return ;; # they can make none
+    esac
+    run env TENURE_JAVA_OPTIONS=-Xlog:class+load "$tenure" --version
+    expect_text out '*io.tenure.tools.Main source: shared objects file*picocli.CommandLine source: shared objects file*tenure [0-9]*'
+}
+check 'the program finds its classes and those of the parser in the cache' cache_in_use
+
+cache_of_the_jar() {
+    make_checkout
+    run pretend "$checkout/tools/bin/tenure" --version
+    expect_text out "*argument -XX:AOTCache=$checkout/tools/target/tenure-25.0.1.aot
+*"
+    run pretend "$checkout/tools/bin/tenure" --version
+    expect_trainings 1
+    for time in '1 minute' '1 minute ago'; do
+        touch -d "$time" "$checkout/tools/target/tenure.jar"
+        find "$checkout" -name '*.java' -exec touch -d '1 hour ago' {} +
+        run pretend "$checkout/tools/bin/tenure" --version
+        expect_text out '*-XX:AOTCache=*'
+    done
+    expect_trainings 3
+    expect_builds 1
+    touch -d '2 minutes' "$checkout/tools/target/tenure.jar"
+    chmod -R a-w "$checkout"
+    run as_ordinary_user env -i HOME="$scratch" PATH="$fake_bin:$system_path" TENURE_JDK_PATTERNS="$jdks/*" \
+        "$checkout/tools/bin/tenure" --version
+    expect_code 0
+    expect_lines err 0
+    case $(cat "$scratch/out") in
+    *AOTCache*) fail 'the cache of another jar is used' ;;
+    esac
+    expect_trainings 3
+}
+check 'a cache is made for each jar, and one of another jar is never used' cache_of_the_jar
+
+no_cache() {
+    make_checkout
+    touch "$jdks/j25/cannot-train"
+    for _ in 1 2; do
+        run pretend "$checkout/tools/bin/tenure" --version
+        expect_code 0
+        case $(cat "$scratch/out") in
+        *AOTCache*) fail 'a cache is used that there is not' ;;
+        esac
+    done
+    expect_trainings 1
+    rm -rf "$jdks"
+    make_jdk "$jdks/j24" 24.0.2
+    run pretend "$checkout/tools/bin/tenure" --version
+    expect_code 0
+    expect_lines err 0
+    [ ! -e "$jdks/j24/trainings" ] || fail 'a JDK is asked for a cache that cannot make one'
+}
+check 'where no cache can be made the program runs without one, and it is tried once' no_cache
+
+cache_for_two_at_once() {
+    make_checkout
+    run pretend "$checkout/tools/bin/tenure" --version
+    rm "$checkout/tools/target/"*.aot
+    pretend "$checkout/tools/bin/tenure" --version >/dev/null 2>&1 &
+    first=$!
+    pretend "$checkout/tools/bin/tenure" --version >/dev/null 2>&1 &
+    second=$!
+    wait "$first" || fail 'the first failed'
+    wait "$second" || fail 'the second failed'
+    run pretend "$checkout/tools/bin/tenure" --version
+    expect_text out '*-XX:AOTCache=*'
+    [ "$(cat "$checkout/tools/target/tenure-25.0.1.aot")" = cache ] || fail 'the cache is not whole'
+}
+check 'two at once are no harm to the cache' cache_for_two_at_once
 
 read_only() {
     make_checkout

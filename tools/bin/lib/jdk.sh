@@ -12,13 +12,15 @@ jdk_usual_patterns() {
     printf '%s' "/usr/lib/jvm/*:/usr/java/*:/opt/java*:/opt/java/*:/opt/jdk*:${HOME:-/root}/.sdkman/candidates/java/*:${HOME:-/root}/.jdks/*"
 }
 
-# Sets jdk_major to the major version of the JDK at $1, or to nothing.
-jdk_read_major() {
+# Sets jdk_version to the version of the JDK at $1 and jdk_major to its first number, or both to nothing.
+jdk_read_version() {
+    jdk_version=
     jdk_major=
     [ -r "$1/release" ] || return 0
     while IFS='=' read -r jdk_key jdk_value || [ -n "$jdk_key" ]; do
         if [ "$jdk_key" = JAVA_VERSION ]; then
             jdk_value=${jdk_value#\"}
+            jdk_version=${jdk_value%\"}
             jdk_major=${jdk_value%%[!0-9]*}
             return 0
         fi
@@ -40,11 +42,12 @@ jdk_of_path() {
 # Returns 0 when the search is over.
 jdk_consider() {
     [ -x "$1/bin/$2" ] || return 1
-    jdk_read_major "$1"
+    jdk_read_version "$1"
     [ -n "$jdk_major" ] || return 1
     if [ "$jdk_major" -ge "$jdk_minimum" ]; then
         if [ "$jdk_major" -gt "$jdk_found_major" ]; then
             jdk_found=$1
+            jdk_found_version=$jdk_version
             jdk_found_major=$jdk_major
         fi
         [ "$3" = first ]
@@ -54,10 +57,11 @@ jdk_consider() {
     fi
 }
 
-# Sets jdk_found (empty: there is none) and jdk_found_major.
+# Sets jdk_found (empty: there is none), jdk_found_version and jdk_found_major.
 # $1: java to run programs, javac to build them; $2: first or newest of all there are.
 jdk_find() {
     jdk_found=
+    jdk_found_version=
     jdk_found_major=0
     jdk_too_old=
     if [ -n "${JAVA_HOME:-}" ] && jdk_consider "$JAVA_HOME" "$1" "$2"; then return 0; fi

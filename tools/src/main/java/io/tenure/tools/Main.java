@@ -20,6 +20,11 @@ public final class Main {
         // UTF-8 whatever the locale says: what is printed here is read by programs.
         PrintStream out = standardStream(FileDescriptor.out);
         PrintStream err = standardStream(FileDescriptor.err);
+        System.exit(run(out, err, args).status());
+    }
+
+    /** Runs one command line; a signal may end the process meanwhile. */
+    static ExitCode run(PrintStream out, PrintStream err, String... args) {
         Interruption interruption = new Interruption();
         Tenure tenure = new Tenure(out, err, Terminal.isStandardError(), interruption);
         Runtime.getRuntime()
@@ -27,7 +32,7 @@ public final class Main {
                         new Thread(() -> endBySignal(tenure, interruption), "tenure-signal"));
         ExitCode exitCode = tenure.run(args);
         interruption.ended(exitCode);
-        System.exit(exitCode.status());
+        return exitCode;
     }
 
     /**
