@@ -19,8 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * failures. Every failure is one line on standard error, or one JSON object on standard output.
  */
 final class Tenure {
-    private final CommandLine commandLine;
     private final TenureCommand options;
+    private final List<Object> moreNouns;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
@@ -47,8 +47,7 @@ final class Tenure {
             boolean terminal,
             Interruption interruption) {
         this.options = options;
-        this.commandLine = new CommandLine(options);
-        moreNouns.forEach(commandLine::addSubcommand);
+        this.moreNouns = moreNouns;
         this.out = out;
         this.err = err;
         this.terminal = terminal;
@@ -80,7 +79,7 @@ final class Tenure {
     }
 
     private ExitCode parseAndRun(String... args) throws Exception {
-        ParseResult parsed = commandLine.parseArgs(args);
+        ParseResult parsed = CommandTree.of(options, moreNouns, args).parseArgs(args);
         List<CommandLine> path = parsed.asCommandLineList();
         CommandLine last = path.getLast();
         if (options.quiet && options.verbose) {

@@ -3,7 +3,9 @@ package io.tenure.tools;
 import io.tenure.tools.demo.DemoVerb;
 import io.tenure.tools.domain.DomainNoun;
 import io.tenure.tools.host.HostNoun;
+import io.tenure.tools.verb.Subcommands;
 import io.tenure.tools.volume.VolumeNoun;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -16,7 +18,6 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "NOUN VERB",
-        subcommands = {DomainNoun.class, HostNoun.class, VolumeNoun.class, DemoVerb.class},
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -30,7 +31,7 @@ import picocli.CommandLine.ScopeType;
             "7:the environment lacks something (the message names it)",
             "130:interrupted"
         })
-final class TenureCommand {
+final class TenureCommand implements Subcommands {
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
@@ -48,4 +49,9 @@ final class TenureCommand {
             scope = ScopeType.INHERIT,
             description = "Print more; for an error, where in the program it arose.")
     boolean verbose;
+
+    @Override
+    public List<Class<?>> subcommands() {
+        return List.of(DomainNoun.class, HostNoun.class, VolumeNoun.class, DemoVerb.class);
+    }
 }
