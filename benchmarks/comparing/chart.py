@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from .programs.program import Program
 from .results import ScenarioResult
 from .statistics import Spread
 
@@ -41,8 +42,8 @@ def chart(machine: str, results: Sequence[ScenarioResult]) -> str:
             _text(20, 30, "Whole copies: seconds from start to end, flush included (shorter is better)", 16, "#1f2933"),
             _text(20, 48, machine, 11, "#616e7c"),
             *parts,
-            _text(20, height - 14, "bar: median of the rounds; line: from the fastest to the slowest round; x: the"
-                  " median ratio tenure / it, pair by pair", 11, "#616e7c"),  # fmt: skip
+            _text(20, height - 14, "bar: median of the rounds; line: from the fastest to the slowest; ratio: median of"
+                  " tenure / it, pair by pair; fio: its reads and writes alone, without its start", 11, "#616e7c"),  # fmt: skip
             "</svg>",
             "",
         ]
@@ -58,7 +59,7 @@ def _text(x: float, y: float, text: str, size: int, colour: str, anchor: str = "
 
 def _group(parts: list[str], result: ScenarioResult, top: float) -> float:
     """Adds one scenario; the y below it."""
-    spreads = {program.ident: Spread.of(result.walls(program.ident)) for program in result.programs}
+    spreads = {program.ident: _seconds(result, program) for program in result.programs}
     longest = max(spread.maximum for spread in spreads.values())
     scale = (_BAR_RIGHT - _BAR_LEFT) / longest
     parts.append(_text(20, top + 22, result.scenario.title, 13, "#1f2933", weight="bold"))
@@ -80,7 +81,14 @@ def _group(parts: list[str], result: ScenarioResult, top: float) -> float:
             f'<line x1="{low:.1f}" y1="{middle:g}" x2="{high:.1f}" y2="{middle:g}" stroke="#1f2933"'
             ' stroke-width="1.2" stroke-opacity="0.65"/>'
         )
-        value = f"{spread.median:.2f} s" + (f"   x {ratio:.2f}" if ratio is not None and not own else "")
+        ratio_text = "" if ratio is None or own or program.role == "limit" else f"   ratio {ratio:.2f}"
+        value = f"{spread.median:.2f} s{ratio_text}"
         parts.append(_text(_BAR_RIGHT + 10, middle + 4, value, 12, "#1f2933"))
         y += _ROW
     return y + 8
+
+
+def _seconds(result: ScenarioResult, program: Program) -> Spread:
+    """Of the whole process; of the limit, which is no copy, only what it spends on reading and writing."""
+    inside = [run.in_process_seconds for run in result.runs[program.ident] if run.in_process_seconds is not None]
+    return Spread.of(inside if program.role == "limit" and inside else result.walls(program.ident))

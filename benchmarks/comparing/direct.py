@@ -27,7 +27,8 @@ class Buffer:
     """Page-aligned memory for one request, on huge pages where there are any."""
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, CHUNK_BYTES)
+        # Private: shared memory has no huge pages.
+        self._memory = mmap.mmap(-1, CHUNK_BYTES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         if hasattr(mmap, "MADV_HUGEPAGE"):
             try:
                 self._memory.madvise(mmap.MADV_HUGEPAGE)

@@ -85,6 +85,8 @@ def parse(arguments: list[str]) -> Options:
         folder = os.path.dirname(path or "") or "."
         if path and (os.path.isdir(path) or not os.access(folder, os.W_OK)):
             raise BadRequest(f"cannot write to {path}")
+    if not os.path.isdir(given.folder) or not os.access(given.folder, os.W_OK):
+        raise BadRequest(f"--folder {given.folder} is no folder to write to")
     if given.gates:
         chosen_otherwise = ("paths", "shapes", "target_state", "source_device", "target_device", "peers", "only")
         if given.memory or any(getattr(given, name) for name in chosen_otherwise):

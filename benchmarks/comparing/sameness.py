@@ -1,12 +1,12 @@
-"""Whether a copy is the same as its source, byte for byte, read from the storage; and how much it occupies."""
+"""Whether a copy is the same as its source, byte for byte, read from the storage."""
 
 from __future__ import annotations
 
+import concurrent.futures
 import os
 
 from .direct import Buffer, DirectFile, chunks
 from .extents import data_ranges, union
-from .sizes import MIB
 
 
 class Comparer:
@@ -21,23 +21,18 @@ class Comparer:
 
         Where both have a hole there is nothing to read.
         """
-        with DirectFile(source, os.O_RDONLY) as one, DirectFile(copy, os.O_RDONLY) as other:
+        with (
+            DirectFile(source, os.O_RDONLY) as one,
+            DirectFile(copy, os.O_RDONLY) as other,
+            concurrent.futures.ThreadPoolExecutor(1) as helper,
+        ):
             ranges = union(data_ranges(one.descriptor, size), data_ranges(other.descriptor, size))
             for start, end in ranges:
                 # Ranges of file systems with small blocks may begin at no multiple of a sector.
                 for offset, length in chunks(start - start % 4096, min(size, end + -end % 4096)):
-                    one.read(self._first, offset, length)
+                    reading = helper.submit(one.read, self._first, offset, length)
                     other.read(self._second, offset, length)
+                    reading.result()
                     if not self._first.equals(self._second, length):
                         return offset
         return None
-
-
-def occupied_bytes(path: str) -> int:
-    """What a file occupies in its file system."""
-    return os.stat(path).st_blocks * 512
-
-
-def occupied_text(occupied: int | None) -> str:
-    """For tables, in MiB; devices that do not tell have a dash."""
-    return "-" if occupied is None else f"{occupied / MIB:.1f}"
