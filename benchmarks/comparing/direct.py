@@ -18,6 +18,7 @@ CHUNK_BYTES = 4 * MIB
 # <linux/fs.h>
 _BLKGETSIZE64 = 0x80081272
 _BLKFLSBUF = 0x1261
+_BLKSSZGET = 0x1268
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.memcmp.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
@@ -85,11 +86,13 @@ def chunks(start: int, end: int) -> Iterator[tuple[int, int]]:
         start += length
 
 
-def device_size(path: str) -> int:
-    """The size of a block device."""
+def device_size_and_sector(path: str) -> tuple[int, int]:
+    """The size of a block device and of its logical sectors, in bytes."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        return struct.unpack("Q", fcntl.ioctl(descriptor, _BLKGETSIZE64, bytes(8)))[0]
+        size = struct.unpack("Q", fcntl.ioctl(descriptor, _BLKGETSIZE64, bytes(8)))[0]
+        sector = struct.unpack("i", fcntl.ioctl(descriptor, _BLKSSZGET, bytes(4)))[0]
+        return size, sector
     finally:
         os.close(descriptor)
 

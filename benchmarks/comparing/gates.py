@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from .results import ScenarioResult
 from .scenario import Scenario
@@ -29,36 +30,62 @@ class Gate:
         return self.value is not None and self.value.median <= self.target
 
 
+Judge = Callable[[ScenarioResult], Iterable[Gate]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """The rows that one scenario measures."""
+
+    scenario: Scenario
+    programs: str
+    judge: Judge
+
+
+def groups(size_bytes: int) -> list[Group]:
+    """All rows' scenarios, for one size."""
+    everybody = "tenure qemu-w qemu nbdcopy dd control fio tenure-checksum tenure-verify"
+    pair = "tenure qemu-w"
+    memory = _device(_fitting_memory(size_bytes), in_memory=True)
+    return [
+        Group(_device(size_bytes), everybody, random_gates),
+        Group(_device(4 * size_bytes), pair, large_gates),
+        Group(_file("random", size_bytes), pair, partial(_to_qemu, "random, file to new file", 0.60)),
+        Group(_file("half", size_bytes), pair, partial(zero_gates, "half holes", 0.70)),
+        Group(_file("zero", size_bytes), pair, partial(zero_gates, "all zeroes allocated", 0.80)),
+        Group(memory, pair, partial(_to_qemu, "device in memory", 0.75)),
+        Group(_file("sparse", TIB), "tenure", sparse_gates),
+        Group(_file("random", 64 * MIB), "tenure tenure-update", small_gates),
+    ]
+
+
 def run_gates(
     size_bytes: int, rounds: int, folder: str, say: Callable[[str], None]
 ) -> tuple[list[ScenarioResult], list[Gate]]:
     """Measures all scenarios, one after the other."""
     results: list[ScenarioResult] = []
+    gates: list[Gate] = []
+    for group in groups(size_bytes):
+        result = run_scenario(group.scenario, group.programs.split(), rounds, folder, say)
+        results.append(result)
+        gates.extend(group.judge(result))
+    return results, [*gates, peak_gate(results)]
 
-    def run(source: str, target: str, shape: str, size: int, programs: str, memory: bool = False) -> ScenarioResult:
-        state = "dirty" if target == "device" else "new"
-        scenario = Scenario(source, target, shape, size, 512, state, memory)
-        results.append(run_scenario(scenario, programs.split(), rounds, folder, say))
-        return results[-1]
 
-    in_memory_bytes = size_bytes
-    while 2 * in_memory_bytes + 256 * MIB > shutil.disk_usage(MEMORY_FOLDER).free and in_memory_bytes > 2 * MIB:
-        in_memory_bytes = in_memory_bytes // 2 // MIB * MIB
-    everybody = "tenure qemu-w qemu nbdcopy dd control fio tenure-checksum tenure-verify"
-    pair = "tenure qemu-w"
-    gates = [
-        *_random(run("device", "device", "random", size_bytes, everybody)),
-        *_large(run("device", "device", "random", 4 * size_bytes, pair)),
-        _to_qemu("random, file to new file", run("file", "file", "random", size_bytes, pair), 0.60),
-        *_zeroes("half holes", run("file", "file", "half", size_bytes, pair), 0.70),
-        *_zeroes("all zeroes allocated", run("file", "file", "zero", size_bytes, pair), 0.80),
-        _to_qemu("device in memory", run("device", "device", "random", in_memory_bytes, pair, memory=True), 0.75),
-        _sparse(run("file", "file", "sparse", TIB, "tenure")),
-        _small(run("file", "file", "random", 64 * MIB, "tenure tenure-update")),
-    ]
-    peaks = [result.values("tenure", lambda run: run.peak_bytes / MIB) for result in results]
-    gates.append(Gate("peak resident memory of one job", Spread.of([max(peak) for peak in peaks]), 80, " MiB"))
-    return results, gates
+def _device(size_bytes: int, in_memory: bool = False) -> Scenario:
+    return Scenario("device", "device", "random", size_bytes, 512, "dirty", in_memory)
+
+
+def _file(shape: str, size_bytes: int) -> Scenario:
+    return Scenario("file", "file", shape, size_bytes, 512, "new")
+
+
+def _fitting_memory(size_bytes: int) -> int:
+    """The size, or as large a part of it as fits twice into the memory's file system."""
+    free = shutil.disk_usage(MEMORY_FOLDER).free - 256 * MIB
+    while 2 * size_bytes > free and size_bytes > 2 * MIB:
+        size_bytes = size_bytes // 2 // MIB * MIB
+    return size_bytes
 
 
 def lines(gates: list[Gate]) -> list[str]:
@@ -81,8 +108,8 @@ def _ratio(row: str, result: ScenarioResult, ident: str, base: str, target: floa
     return Gate(row, result.wall_ratio(ident, base), target)
 
 
-def _to_qemu(row: str, result: ScenarioResult, target: float) -> Gate:
-    return _ratio(f"{row}: wall / qemu-img -W -m 16", result, "tenure", "qemu-w", target)
+def _to_qemu(row: str, target: float, result: ScenarioResult) -> list[Gate]:
+    return [_ratio(f"{row}: wall / qemu-img -W -m 16", result, "tenure", "qemu-w", target)]
 
 
 def _not_measured(row: str, result: ScenarioResult, target: float) -> Gate:
@@ -90,8 +117,9 @@ def _not_measured(row: str, result: ScenarioResult, target: float) -> Gate:
     return Gate(row, None, target, why_not=left_out)
 
 
-def _random(result: ScenarioResult) -> Iterator[Gate]:
-    yield _to_qemu("random, device to device", result, 0.60)
+def random_gates(result: ScenarioResult) -> Iterator[Gate]:
+    """Rows of random data from device to device."""
+    yield from _to_qemu("random, device to device", 0.60, result)
     best = result.ratio_to_best_peer("tenure")
     yield Gate("random, device to device: wall / the best peer of each round", best, 0.70, why_not="no peer is here")
     yield _ratio("wall / the C program of the same design", result, "tenure", "control", 1.10)
@@ -122,23 +150,32 @@ def _inside(result: ScenarioResult) -> Gate:
     return Gate(row, Spread.of(pair_ratios(copy, limit)), 1.08)
 
 
-def _large(result: ScenarioResult) -> Iterator[Gate]:
-    yield _to_qemu("random, device to device, four times the size", result, 0.55)
+def large_gates(result: ScenarioResult) -> Iterator[Gate]:
+    """Rows of the same with four times as much."""
+    yield from _to_qemu("random, device to device, four times the size", 0.55, result)
     yield Gate("CPU of the process per GiB, four times the size", result.cpu_per_gib("tenure"), 0.06, " s")
 
 
-def _zeroes(row: str, result: ScenarioResult, target: float) -> Iterator[Gate]:
-    yield _to_qemu(f"{row}, file to new file", result, target)
+def zero_gates(row: str, target: float, result: ScenarioResult) -> Iterator[Gate]:
+    """Rows of files with holes or zeroes, to a new file, which keeps no zeroes."""
+    yield from _to_qemu(f"{row}, file to new file", target, result)
     source = 0 if result.scenario.shape == "zero" else result.source_occupied_bytes or 0
     over = result.values("tenure", lambda run: abs((run.occupied_bytes or 0) - source) / MIB)
     yield Gate(f"{row}: what the result occupies, from the source's data", Spread.of(over), 1, " MiB")
 
 
-def _sparse(result: ScenarioResult) -> Gate:
-    return Gate("sparse empty file of 1 TiB: whole command", Spread.of(result.walls("tenure")), 0.6, " s")
+def sparse_gates(result: ScenarioResult) -> Iterator[Gate]:
+    """The row of a file that is one hole."""
+    yield Gate("sparse empty file of 1 TiB: whole command", Spread.of(result.walls("tenure")), 0.6, " s")
 
 
-def _small(result: ScenarioResult) -> Gate:
-    """The copy's whole command less that of a job without data."""
+def small_gates(result: ScenarioResult) -> Iterator[Gate]:
+    """The row of a small copy: its whole command less that of a job without data."""
     over = [copy - bare for copy, bare in zip(result.walls("tenure"), result.walls("tenure-update"))]
-    return Gate("64 MiB: whole command over a bare lease and record", Spread.of(over), 0.130, " s")
+    yield Gate("64 MiB: whole command over a bare lease and record", Spread.of(over), 0.130, " s")
+
+
+def peak_gate(results: Sequence[ScenarioResult]) -> Gate:
+    """The row of memory: the rounds of the scenario that needs most."""
+    peaks = [Spread.of(result.values("tenure", lambda run: run.peak_bytes / MIB)) for result in results]
+    return Gate("peak resident memory of one job", max(peaks, key=lambda peak: peak.median), 80, " MiB")

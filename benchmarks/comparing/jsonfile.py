@@ -6,15 +6,17 @@ import dataclasses
 import json
 from collections.abc import Sequence
 
+from .gates import Gate
+from .programs.program import Program
 from .results import ScenarioResult
 from .statistics import Spread
 
 
-def document(machine: dict[str, object], results: Sequence[ScenarioResult], gates: Sequence[object]) -> str:
+def document(machine: dict[str, object], results: Sequence[ScenarioResult], gates: Sequence[Gate]) -> str:
     """One object, indented."""
     content: dict[str, object] = {"machine": machine, "scenarios": [_scenario(result) for result in results]}
     if gates:
-        content["gates"] = [dataclasses.asdict(gate) for gate in gates]  # type: ignore[call-overload]
+        content["gates"] = [{**dataclasses.asdict(gate), "reached": gate.reached} for gate in gates]
     return json.dumps(content, indent=1) + "\n"
 
 
@@ -30,7 +32,7 @@ def _scenario(result: ScenarioResult) -> dict[str, object]:
     }
 
 
-def _program(result: ScenarioResult, program) -> dict[str, object]:
+def _program(result: ScenarioResult, program: Program) -> dict[str, object]:
     ident = program.ident
     return {
         "id": ident,

@@ -17,10 +17,20 @@ from .programs.fio import huge_pages
 from .session import run_scenario
 
 
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _interrupt(*_: object) -> None:
+    # Once is enough: a second signal must not cut off the clearing away.
+    for number in _ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def main(arguments: list[str]) -> int:
     """Runs it; the exit code."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    for number in _ENDINGS:
+        signal.signal(number, _interrupt)
     try:
         return _run(parse(arguments))
     except Ended as end:

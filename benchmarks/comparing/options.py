@@ -12,7 +12,7 @@ from .programs import all_programs
 from .scenario import Scenario
 from .shapes import SHAPES
 from .sizes import GIB, parse_size
-from .storage import user_device
+from .storage import Place, user_device
 
 PATHS = ("file:file", "file:device", "device:file", "device:device")
 
@@ -129,7 +129,9 @@ def _among(text: str, allowed: tuple[str, ...], option: str) -> list[str]:
 
 
 def _scenarios(given: argparse.Namespace) -> list[Scenario]:
-    source_bytes = _check_devices(given)
+    source_device, target_device = _check_devices(given)
+    sectors = [place.sector_bytes for place in (target_device, source_device) if place and place.sector_bytes]
+    sector = sectors[0] if sectors else int(given.sector_size)
     default_paths = "file:file,device:device"
     if given.source_device or given.target_device:
         source = "device" if given.source_device else "file"
@@ -138,7 +140,7 @@ def _scenarios(given: argparse.Namespace) -> list[Scenario]:
             raise BadRequest(f"with these devices --paths can only be {default_paths}")
     as_it_is = given.source_device and given.shapes is None
     shapes = ["as-it-is"] if as_it_is else _among(given.shapes or "random", tuple(SHAPES), "--shapes")
-    size = source_bytes or parse_size(given.size)
+    size = source_device.size_bytes if source_device else parse_size(given.size)
     scenarios = []
     for path in _among(given.paths or default_paths, PATHS, "--paths"):
         source, target = path.split(":")
@@ -148,15 +150,15 @@ def _scenarios(given: argparse.Namespace) -> list[Scenario]:
                 raise BadRequest("a target of that size is not dirtied: give --target-state discarded")
             scenarios.append(
                 Scenario(
-                    source, target, shape, size, int(given.sector_size), state if target == "device" else "new",
+                    source, target, shape, size, sector, state if target == "device" else "new",
                     given.memory, given.source_device, given.target_device,
                 )  # fmt: skip
             )
     return scenarios
 
 
-def _check_devices(given: argparse.Namespace) -> int | None:
-    """Refuses what would destroy something nobody gave up; tells the size of a source given."""
+def _check_devices(given: argparse.Namespace) -> tuple[Place | None, Place | None]:
+    """Refuses what would destroy something nobody gave up; the source and the target given."""
     writes_source = given.source_device and given.shapes is not None
     if (given.target_device or writes_source) and not given.destroy:
         raise BadRequest(
@@ -172,4 +174,4 @@ def _check_devices(given: argparse.Namespace) -> int | None:
     size = source.size_bytes if source else parse_size(given.size)
     if target and target.size_bytes < size:
         raise BadRequest(f"{target.path} is smaller than the source")
-    return source.size_bytes if source else None
+    return source, target

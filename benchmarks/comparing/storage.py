@@ -11,7 +11,7 @@ import shutil
 import stat
 import tempfile
 
-from .direct import device_size, forget
+from .direct import device_size_and_sector, forget
 from .errors import BadRequest, Ended, Lacking
 from .processes import output_of
 from .shapes import dirty
@@ -29,6 +29,7 @@ class Place:
     path: str
     size_bytes: int
     backing: str | None = None
+    sector_bytes: int | None = None
 
     @property
     def is_file(self) -> bool:
@@ -114,7 +115,7 @@ class LoopDevice:
             self._device = output_of(*attach, "--direct-io=on", self._backing).strip()
         except Ended:
             self._device = output_of(*attach, self._backing).strip()
-        return Place("device", self._device, self._size, self._backing)
+        return Place("device", self._device, self._size, self._backing, self._sector)
 
     def __exit__(self, *_: object) -> None:
         output_of("losetup", "--detach", self._device)
@@ -132,7 +133,7 @@ def user_device(path: str, to_be_written: bool) -> Place:
     except OSError as error:
         why = "it is mounted or in use" if error.errno == errno.EBUSY else error.strerror
         raise BadRequest(f"{path} cannot be taken: {why}") from error
-    size = device_size(path)
+    size, sector = device_size_and_sector(path)
     if size == 0 or size % UNIT_BYTES:
         raise BadRequest(f"{path} has {size} bytes: a multiple of {size_text(UNIT_BYTES)} is needed")
-    return Place("device", path, size)
+    return Place("device", path, size, sector_bytes=sector)

@@ -33,7 +33,7 @@ class Fio(Program):
         return output_of("fio", "--version").strip()
 
     def unfit(self, scenario: Scenario) -> str | None:
-        if scenario.shape != "random":
+        if scenario.shape not in ("random", "as-it-is"):
             return "reads and writes everything: only for random data"
         return None
 
