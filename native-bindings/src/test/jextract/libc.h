@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
+#include <linux/ioprio.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>

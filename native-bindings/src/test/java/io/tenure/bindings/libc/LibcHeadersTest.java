@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.bindings.Errno;
 import io.tenure.bindings.internal.CFunction;
+import io.tenure.bindings.internal.Platform;
 import io.tenure.bindings.probe.Claims;
 import io.tenure.bindings.probe.HeaderProbe;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class LibcHeadersTest {
                     Seek.class,
                     Fcntl.class,
                     Flock.class,
+                    Ioprio.class,
                     PollFd.class,
                     Madvise.class,
                     Mman.class,
@@ -102,6 +104,19 @@ final class LibcHeadersTest {
     }
 
     @Test
+    void system_calls_have_their_numbers_on_every_platform() throws IOException {
+        new HeaderProbe("sys/syscall.h")
+                .constant("SYS_ioprio_set", Ioprio.setNumber(Platform.current()))
+                .constant("SYS_ioprio_get", Ioprio.getNumber(Platform.current()))
+                .verify(directory);
+        // The numbers of all newer architectures, aarch64 among them.
+        new HeaderProbe("asm-generic/unistd.h")
+                .constant("__NR_ioprio_set", Ioprio.setNumber(Platform.LINUX_AARCH64))
+                .constant("__NR_ioprio_get", Ioprio.getNumber(Platform.LINUX_AARCH64))
+                .verify(directory);
+    }
+
+    @Test
     void nothing_in_this_package_is_left_unproved() {
         List<Class<?>> classes = Claims.classesBeside(Libc.class);
         assertThat(classes).contains(Libc.class, OpenFlags.class);
@@ -126,6 +141,7 @@ final class LibcHeadersTest {
                 "fcntl.h",
                 "linux/falloc.h",
                 "linux/fs.h",
+                "linux/ioprio.h",
                 "poll.h",
                 "sys/ioctl.h",
                 "sys/mman.h",
