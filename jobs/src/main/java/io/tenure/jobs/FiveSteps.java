@@ -3,7 +3,7 @@ package io.tenure.jobs;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.domain.VolumeStore;
-import io.tenure.format.Legality;
+import io.tenure.format.ActiveJob;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.internal.TryAll;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The protocol: acquire, validate, work, commit, release. Every kind of job goes through here, and
  * only here are records written in its name.
  *
- * <p>What holds at every moment: a data byte is written only after the record says ILLEGAL and
- * names the job; the generation grows only after the data is flushed and the leases have been read
- * from storage once more; a lease is released only after the last request in flight has come back;
- * and once a lease is lost nothing is written any more.
+ * <p>What holds at every moment: a data byte is written only after the record names the job and, if
+ * it is one of the volume's own, says ILLEGAL; the generation grows only after the data is flushed
+ * and the leases have been read from storage once more; a lease is released only after the last
+ * request in flight has come back; and once a lease is lost nothing is written any more.
  */
 final class FiveSteps {
     private final JobTask task;
@@ -122,6 +122,8 @@ final class FiveSteps {
             compareGeneration(volume.record().generation());
         }
         job.validate(active);
+        // Not to find out after the mark that the work's priority cannot be had.
+        ThreadIoPriority.of(job.ioPriority()).close();
     }
 
     private void compareGeneration(long stored) throws GenerationMismatchException {
@@ -134,14 +136,25 @@ final class FiveSteps {
     private void work(JobContext active) throws IOException {
         active.checkGate();
         active.leases().sign();
-        if (request.recordUse() == RecordUse.REWRITES) {
-            marked = true; // also if the write errs: storage may have taken it
-            active.store()
-                    .write(
-                            active.slotIndex(),
-                            settled(active.record()).started(active.asActiveJob()));
+        mark(active);
+        try (ThreadIoPriority _ = ThreadIoPriority.of(job.ioPriority())) {
+            job.work(active);
         }
-        job.work(active);
+    }
+
+    /** Names the job in the record, before its first byte of data. */
+    private void mark(JobContext active) throws IOException {
+        boolean adjoins = request.recordUse() == RecordUse.ADJOINS;
+        if (!adjoins && request.recordUse() != RecordUse.REWRITES) {
+            return;
+        }
+        VolumeRecord record = settled(active.record());
+        ActiveJob named = active.asActiveJob();
+        marked = true; // also if the write errs: storage may have taken it
+        active.store()
+                .write(
+                        active.slotIndex(),
+                        adjoins ? record.startedKeepingLegality(named) : record.started(named));
     }
 
     /**
@@ -285,7 +298,7 @@ final class FiveSteps {
         }
         try {
             VolumeRecord current = readOwn(active);
-            if (namesThisJob(current) && current.legality() == Legality.ILLEGAL) {
+            if (namesThisJob(current)) {
                 active.store()
                         .write(active.slotIndex(), current.failed(kind.code(), task.clock().now()));
             }

@@ -34,6 +34,26 @@ public interface Job {
     }
 
     /**
+     * How much memory the job's buffers take while it runs. It begins when the runner has that much
+     * left.
+     *
+     * @return bytes, the same each time; 0 for a job that has no buffers of its own
+     */
+    default long bufferBytes() {
+        return 0;
+    }
+
+    /**
+     * The I/O priority of the job's work. The thread has it during {@link #work} alone: records are
+     * written, and leases looked after, at the process's own.
+     *
+     * @return the same each time
+     */
+    default IoPriority ioPriority() {
+        return IoPriority.NONE;
+    }
+
+    /**
      * The leases the job needs, found out by looking at storage without any: unless a kind of job
      * says otherwise, the volume's own, exclusively.
      *

@@ -2,7 +2,10 @@ package io.tenure.jobs;
 
 import java.io.IOException;
 
-/** A job was not accepted: its id is known already, the queue is full, or the runner is closed. */
+/**
+ * A job was not accepted: its id is known already, it needs too much memory, too many jobs wait, or
+ * the runner is closed.
+ */
 public final class JobRejectedException extends IOException {
     private static final long serialVersionUID = 1L;
 

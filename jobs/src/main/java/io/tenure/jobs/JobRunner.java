@@ -8,13 +8,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Runs jobs in this process, each through the five steps, on platform threads of its own.
+ *
+ * <p>What the jobs of a runner share, and how:
+ *
+ * <ul>
+ *   <li>Places and memory are given out in the order of submission, before a job takes any lease. A
+ *       job that needs more memory for its buffers than is free just now waits until it is free,
+ *       and what became free is kept for it: smaller jobs that came later do not overtake it.
+ *   <li>Each job has threads and an engine of its own and at most its own depth of requests in
+ *       flight, so that no job can queue up before another in this process; between their requests
+ *       the kernel's I/O scheduler decides, by {@link Job#ioPriority} where it looks at that.
+ *   <li>A job that is to leave room for others has a lower depth, a rate limit or a lower priority.
+ * </ul>
  *
  * <p>Platform threads because native calls block them; daemon threads, so that a runner never keeps
  * a process alive by itself. Safe for use by many threads. Does not own the lease managers.
@@ -34,13 +45,19 @@ public final class JobRunner implements AutoCloseable {
     private final LeaseManagers leases;
     private final JobSettings settings;
     private final ThreadPoolExecutor executor;
+    private final JobQueue queue;
     private final Map<UUID, JobTask> tasks = new LinkedHashMap<>();
     private boolean closed;
 
-    private JobRunner(LeaseManagers leases, JobSettings settings, ThreadPoolExecutor executor) {
+    private JobRunner(
+            LeaseManagers leases,
+            JobSettings settings,
+            ThreadPoolExecutor executor,
+            JobQueue queue) {
         this.leases = leases;
         this.settings = settings;
         this.executor = executor;
+        this.queue = queue;
     }
 
     /**
@@ -60,53 +77,60 @@ public final class JobRunner implements AutoCloseable {
                         concurrentJobs,
                         0,
                         TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(queuedJobs),
+                        new LinkedBlockingQueue<>(), // empty, or a job for a thread about to be
+                        // free
                         Thread.ofPlatform().name("tenure-job-", 0).daemon().factory());
-        return new JobRunner(leases, settings, executor);
+        return new JobRunner(
+                leases,
+                settings,
+                executor,
+                new JobQueue(concurrentJobs, queuedJobs, settings.bufferLimitBytes(), executor));
     }
 
     /**
-     * Accepts a job. It runs as soon as a thread is free.
+     * Accepts a job. It runs as soon as there is a place and memory for it.
      *
      * @param job the job; runs once
      * @param observer is told what it does
      * @return its handle
      * @throws JobRejectedException if a job of this id is known already, its expected generation
-     *     can never be, the queue is full, or the runner is closed; nothing is kept of the job then
+     *     can never be, it needs more memory than all jobs may have, too many jobs wait already, or
+     *     the runner is closed; nothing is kept of the job then
      */
     public JobHandle submit(Job job, JobObserver observer) throws JobRejectedException {
         Long expected = job.request().expectedGeneration();
         if (expected != null && expected < 0) {
-            throw new JobRejectedException(
-                    "job "
-                            + job.request().id()
-                            + " was not accepted: no volume ever has the expected generation "
-                            + expected);
+            throw rejected(job, "no volume ever has the expected generation " + expected);
         }
-        JobTask task = new JobTask(job, leases, settings, observer);
+        long bufferBytes = job.bufferBytes();
+        if (!queue.canEverHold(bufferBytes)) {
+            throw rejected(
+                    job,
+                    "its buffers take "
+                            + bufferBytes
+                            + " bytes, and those of all jobs together may take "
+                            + settings.bufferLimitBytes()
+                            + "; give it fewer or smaller requests, or the runner a higher limit");
+        }
+        JobTask task = new JobTask(job, leases, settings, observer, queue);
         synchronized (tasks) {
             if (closed) {
-                throw new JobRejectedException(
-                        "job " + job.request().id() + " was not accepted: the runner is closed");
+                throw rejected(job, "the runner is closed");
             }
             if (tasks.containsKey(job.request().id())) {
-                throw new JobRejectedException(
-                        "job "
-                                + job.request().id()
-                                + " was not accepted: a job of this id is known already");
+                throw rejected(job, "a job of this id is known already");
             }
-            try {
-                executor.execute(task);
-            } catch (RejectedExecutionException e) {
-                throw new JobRejectedException(
-                        "job "
-                                + job.request().id()
-                                + " was not accepted: too many jobs wait already");
+            if (!queue.offer(task, bufferBytes)) {
+                throw rejected(job, "too many jobs wait already");
             }
             tasks.put(job.request().id(), task);
             forgetOldest();
         }
         return task;
+    }
+
+    private static JobRejectedException rejected(Job job, String why) {
+        return new JobRejectedException("job " + job.request().id() + " was not accepted: " + why);
     }
 
     private void forgetOldest() {

@@ -29,6 +29,7 @@ final class JobTask implements JobHandle, Runnable {
     private final LeaseManagers managers;
     private final JobSettings settings;
     private final JobObserver observer;
+    private final JobQueue queue;
     private final IoGate dataGate = IoGate.underLease();
     private final IoGate recordGate = IoGate.underLease();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -42,12 +43,18 @@ final class JobTask implements JobHandle, Runnable {
     private long bytesCopied;
     private long bytesZeroed;
 
-    JobTask(Job job, LeaseManagers managers, JobSettings settings, JobObserver observer) {
+    JobTask(
+            Job job,
+            LeaseManagers managers,
+            JobSettings settings,
+            JobObserver observer,
+            JobQueue queue) {
         this.job = job;
         this.request = job.request();
         this.managers = managers;
         this.settings = settings;
         this.observer = observer;
+        this.queue = queue;
     }
 
     Job job() {
@@ -187,6 +194,7 @@ final class JobTask implements JobHandle, Runnable {
                                     cause),
                             null,
                             null);
+                    queue.withdraw(this);
                 }
                 case RUNNING -> {
                     if (!job.isAbortable()) {

@@ -8,6 +8,11 @@ public enum RecordUse {
     CREATES,
     /** Changes the record alone, or ends the volume with it. One write. */
     UPDATES,
+    /**
+     * Writes beside the volume's own bytes: the record names the job meanwhile, and its legality
+     * stays as it is, also when the job fails or is cut off. Two writes.
+     */
+    ADJOINS,
     /** Rewrites the data: ILLEGAL in between. Two writes. */
     REWRITES
 }

@@ -183,7 +183,8 @@ class JobRunnerTest {
                                         Clock.SYSTEM,
                                         DeviceOpener.SYSTEM,
                                         Duration.ZERO,
-                                        Duration.ofSeconds(1)),
+                                        Duration.ofSeconds(1),
+                                        JobSettings.DEFAULT_BUFFER_LIMIT_BYTES),
                                 1,
                                 1)) {
             JobResult result =

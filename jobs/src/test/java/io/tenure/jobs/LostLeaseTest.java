@@ -134,7 +134,11 @@ class LostLeaseTest {
                 JobRunner.start(
                         agent.managers(),
                         new JobSettings(
-                                Clock.SYSTEM, agent.devices(), Duration.ZERO, Duration.ofHours(1)),
+                                Clock.SYSTEM,
+                                agent.devices(),
+                                Duration.ZERO,
+                                Duration.ofHours(1),
+                                JobSettings.DEFAULT_BUFFER_LIMIT_BYTES),
                         1,
                         1)) {
             Job job = body(context -> overwriteLease(before));

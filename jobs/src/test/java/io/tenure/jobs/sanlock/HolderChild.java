@@ -129,7 +129,12 @@ public final class HolderChild {
                             });
             self[0] = watched;
             JobSettings settings =
-                    new JobSettings(Clock.SYSTEM, watched, Duration.ZERO, Duration.ofHours(1));
+                    new JobSettings(
+                            Clock.SYSTEM,
+                            watched,
+                            Duration.ZERO,
+                            Duration.ofHours(1),
+                            JobSettings.DEFAULT_BUFFER_LIMIT_BYTES);
             JobRunner runner = JobRunner.start(leases, settings, 1, 1);
             Runtime.getRuntime().addShutdownHook(new Thread(runner::close));
             System.out.println(runner.submit(watched, killer(end)).await());

@@ -51,7 +51,12 @@ class JobsOnTwoHostsTest {
     private static final int BYTES = 4 << 20;
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final JobSettings PATIENT =
-            new JobSettings(Clock.SYSTEM, DeviceOpener.SYSTEM, LIMIT, Duration.ofSeconds(1));
+            new JobSettings(
+                    Clock.SYSTEM,
+                    DeviceOpener.SYSTEM,
+                    LIMIT,
+                    Duration.ofSeconds(1),
+                    JobSettings.DEFAULT_BUFFER_LIMIT_BYTES);
 
     /** A host that one test may do anything to. */
     private static final int SACRIFICED = 2;

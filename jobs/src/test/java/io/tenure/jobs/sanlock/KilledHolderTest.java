@@ -147,7 +147,12 @@ class KilledHolderTest {
     private static void assertCopiesAgain(UUID volume, long generation) throws Exception {
         Path source = lab.sourceFile(BYTES, 12);
         JobSettings patient =
-                new JobSettings(Clock.SYSTEM, DeviceOpener.SYSTEM, SOON, Duration.ofSeconds(1));
+                new JobSettings(
+                        Clock.SYSTEM,
+                        DeviceOpener.SYSTEM,
+                        SOON,
+                        Duration.ofSeconds(1),
+                        JobSettings.DEFAULT_BUFFER_LIMIT_BYTES);
         JobResult result =
                 lab.host(0)
                         .run(

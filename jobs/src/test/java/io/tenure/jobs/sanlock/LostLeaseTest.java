@@ -335,7 +335,12 @@ class LostLeaseTest {
     }
 
     private static JobSettings settings(DeviceOpener devices, Duration verifyInterval) {
-        return new JobSettings(Clock.SYSTEM, devices, Duration.ZERO, verifyInterval);
+        return new JobSettings(
+                Clock.SYSTEM,
+                devices,
+                Duration.ZERO,
+                verifyInterval,
+                JobSettings.DEFAULT_BUFFER_LIMIT_BYTES);
     }
 
     private static void assertMarkedBy(Job job, HostIdentity host) throws IOException {

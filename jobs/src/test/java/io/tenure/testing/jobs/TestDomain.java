@@ -66,7 +66,12 @@ public final class TestDomain implements AutoCloseable {
         runner =
                 JobRunner.start(
                         managers,
-                        new JobSettings(Clock.SYSTEM, devices, leaseWait, VERIFY_INTERVAL),
+                        new JobSettings(
+                                Clock.SYSTEM,
+                                devices,
+                                leaseWait,
+                                VERIFY_INTERVAL,
+                                JobSettings.DEFAULT_BUFFER_LIMIT_BYTES),
                         4,
                         16);
     }

@@ -89,12 +89,13 @@ public final class JobExecution {
      */
     public JobResult runToEnd(Job job, JobObserver observer)
             throws IOException, InterruptedException {
+        // One job: what it may take of memory was asked for on the command line.
         JobSettings settings =
                 new JobSettings(
                         Clock.SYSTEM,
                         DeviceOpener.SYSTEM,
                         leaseWait,
-                        JobSettings.DEFAULT.verifyInterval());
+                        JobSettings.DEFAULT.verifyInterval(), job.bufferBytes());
         // Closing the runner aborts, drains and releases.
         try (JobRunner runner = JobRunner.start(domain.leases(), settings, 1, 1)) {
             AtomicReference<JobHandle> running = new AtomicReference<>();
