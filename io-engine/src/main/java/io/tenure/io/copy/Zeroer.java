@@ -6,12 +6,14 @@ import io.tenure.io.TenureIoException;
 import io.tenure.io.Zeroing;
 import io.tenure.io.engine.IoGate;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
- * Makes a whole device read as zero, in steps under the job's gate.
+ * Makes a device, or a range of it, read as zero, in steps under the job's gate: all at once with
+ * {@link #run}, or one after the other with {@link #step}, for who has something to do in between.
  *
- * <p>{@link #run} runs on the caller's thread, once; {@link #progress} may be looked at by any
- * thread. The device stays the caller's.
+ * <p>Both run on the caller's thread; {@link #progress} may be looked at by any thread. The device
+ * stays the caller's.
  */
 public final class Zeroer {
 
@@ -25,58 +27,92 @@ public final class Zeroer {
     private final Zeroing zeroing;
     private final IoGate gate;
     private final CopyProgress progress;
+    private final long startBytes;
     private boolean started;
 
     /**
-     * Creates a zeroer, which has not touched the device yet.
+     * Creates a zeroer of a whole device, which has not touched it yet.
      *
      * @param device what to zero
      * @param zeroing what may become of its storage
      * @param gate the job's gate
      */
     public Zeroer(BlockDevice device, Zeroing zeroing, IoGate gate) {
+        this(device, 0, device.geometry().sizeBytes(), zeroing, gate);
+    }
+
+    /**
+     * Creates a zeroer of a range, which has not touched it yet.
+     *
+     * @param device what to zero
+     * @param offsetBytes where the range begins, a multiple of the device's alignment
+     * @param lengthBytes how long it is
+     * @param zeroing what may become of its storage
+     * @param gate the job's gate
+     */
+    public Zeroer(
+            BlockDevice device, long offsetBytes, long lengthBytes, Zeroing zeroing, IoGate gate) {
+        Objects.checkFromIndexSize(offsetBytes, lengthBytes, device.geometry().sizeBytes());
         this.device = device;
+        this.startBytes = offsetBytes;
         this.zeroing = zeroing;
         this.gate = gate;
-        this.progress = new CopyProgress(device.geometry().sizeBytes());
+        this.progress = new CopyProgress(lengthBytes);
     }
 
     /**
      * How far it has come.
      *
-     * @return counters that {@link #run} moves
+     * @return counters that {@link #run} and {@link #step} move
      */
     public CopyProgress progress() {
         return progress;
     }
 
     /**
-     * Zeroes. The device is not flushed: see {@link #flush}.
+     * Zeroes all that is left. The device is not flushed: see {@link #flush}.
      *
      * @throws io.tenure.io.engine.GateClosedException the gate was closed; a part is zeroed
-     * @throws IOException the device failed; or its end cannot be written, which is found first
+     * @throws IOException the device failed; or the range's end cannot be written, which is found
+     *     first
      * @throws IllegalStateException it ran before
      */
     public void run() throws IOException {
         if (started) {
             throw new IllegalStateException("a zeroer runs once");
         }
-        started = true;
         gate.check();
-        checkSize();
-        long sizeBytes = progress.totalBytes();
-        long atBytes = 0;
-        while (atBytes < sizeBytes) {
-            long stepBytes = Math.min(STEP_BYTES, sizeBytes - atBytes);
-            gate.enter();
-            try {
-                device.zero(atBytes, stepBytes, zeroing);
-            } finally {
-                gate.exit();
-            }
-            atBytes += stepBytes;
-            progress.addZeroed(stepBytes);
+        boolean more = true;
+        while (more) {
+            more = step(STEP_BYTES);
         }
+    }
+
+    /**
+     * Zeroes the next piece of the range.
+     *
+     * @param maximumBytes its size, unless the range ends before: a multiple of the device's
+     *     alignment
+     * @return false when the whole range is zeroed
+     * @throws io.tenure.io.engine.GateClosedException the gate was closed; a part is zeroed
+     * @throws IOException as {@link #run} does
+     */
+    public boolean step(long maximumBytes) throws IOException {
+        started = true;
+        checkEnd();
+        long leftBytes = progress.totalBytes() - progress.doneBytes();
+        long stepBytes = Math.min(maximumBytes, leftBytes);
+        if (leftBytes == 0) {
+            return false;
+        }
+        gate.enter();
+        try {
+            device.zero(startBytes + progress.doneBytes(), stepBytes, zeroing);
+        } finally {
+            gate.exit();
+        }
+        progress.addZeroed(stepBytes);
+        return stepBytes < leftBytes;
     }
 
     /**
@@ -93,15 +129,16 @@ public final class Zeroer {
         }
     }
 
-    private void checkSize() throws TenureIoException {
+    private void checkEnd() throws TenureIoException {
         Geometry geometry = device.geometry();
-        if (!geometry.isAligned(geometry.sizeBytes())) {
+        long endBytes = startBytes + progress.totalBytes();
+        if (!geometry.isAligned(endBytes)) {
             throw new TenureIoException(
                     "zero",
                     device.name(),
                     TenureIoException.NO_ERRNO,
                     "its size of %d bytes is not a multiple of %d, so its end cannot be written"
-                            .formatted(geometry.sizeBytes(), geometry.offsetAlignment()));
+                            .formatted(endBytes, geometry.offsetAlignment()));
         }
     }
 }

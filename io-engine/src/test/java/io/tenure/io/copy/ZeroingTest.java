@@ -123,6 +123,21 @@ final class ZeroingTest {
     }
 
     @Test
+    void aRangeIsZeroedStepByStepAndNothingBesideIt() throws IOException {
+        byte[] content = TestContent.random(16 << 10, 5);
+        MemoryDevice device = MemoryDevice.of("disk", content, 512);
+        Zeroer zeroer = new Zeroer(device, 4 << 10, 9 << 10, Zeroing.KEEP_ALLOCATED, gate);
+        assertThat(zeroer.step(4 << 10)).isTrue();
+        assertThat(zeroer.progress().doneBytes()).isEqualTo(4 << 10);
+        assertThat(zeroer.step(4 << 10)).isTrue();
+        assertThat(zeroer.step(4 << 10)).isFalse();
+        assertThat(zeroer.step(4 << 10)).isFalse();
+        Arrays.fill(content, 4 << 10, 13 << 10, (byte) 0);
+        assertThat(device.content()).isEqualTo(content);
+        assertThatThrownBy(zeroer::run).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void aZeroerStopsAtTheGateAndAtTheFirstError() throws IOException {
         FaultyDevice device =
                 new FaultyDevice(MemoryDevice.of("disk", TestContent.random(MIB, 1), 512));

@@ -3,9 +3,12 @@ package io.tenure.jobs.op;
 import io.tenure.domain.DeviceOpener;
 import io.tenure.domain.RefusedException;
 import io.tenure.domain.Volume;
+import io.tenure.format.Allocation;
+import io.tenure.format.VolumeRecord;
 import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.DeviceWindow;
+import io.tenure.io.Zeroing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +39,29 @@ final class VolumeDevices {
         return ((Number) Files.getAttribute(path, "unix:rdev")).longValue();
     }
 
+    /** What zeroing may do to a volume's storage. */
+    static Zeroing zeroing(VolumeRecord record) {
+        return record.allocation() == Allocation.PREALLOCATED
+                ? Zeroing.KEEP_ALLOCATED
+                : Zeroing.MAY_DEALLOCATE;
+    }
+
+    /** Opens all of a volume's device for writing, with what lies behind the volume. */
+    static BlockDevice openWhole(DeviceOpener devices, Volume volume) throws IOException {
+        return openHolding(devices, volume, Access.READ_WRITE_EXCLUSIVE);
+    }
+
     private static BlockDevice open(DeviceOpener devices, Volume volume, Access access)
+            throws IOException {
+        BlockDevice device = openHolding(devices, volume, access);
+        long capacity = volume.record().capacityBytes();
+        return device.geometry().sizeBytes() == capacity
+                ? device
+                : new DeviceWindow(device, capacity);
+    }
+
+    /** Opens the whole device, which has room for the volume and can be written up to its end. */
+    private static BlockDevice openHolding(DeviceOpener devices, Volume volume, Access access)
             throws IOException {
         if (!Files.exists(volume.dataPath())) {
             throw new RefusedException(
@@ -48,11 +73,8 @@ final class VolumeDevices {
         BlockDevice device = devices.open(volume.dataPath(), access);
         long capacity = volume.record().capacityBytes();
         long actual = device.geometry().sizeBytes();
-        if (actual == capacity) {
+        if (actual == capacity || (actual > capacity && device.geometry().isAligned(capacity))) {
             return device;
-        }
-        if (actual > capacity && device.geometry().isAligned(capacity)) {
-            return new DeviceWindow(device, capacity);
         }
         device.close();
         throw new RefusedException(

@@ -95,7 +95,8 @@ public final class JobExecution {
                         Clock.SYSTEM,
                         DeviceOpener.SYSTEM,
                         leaseWait,
-                        JobSettings.DEFAULT.verifyInterval(), job.bufferBytes());
+                        JobSettings.DEFAULT.verifyInterval(),
+                        job.bufferBytes());
         // Closing the runner aborts, drains and releases.
         try (JobRunner runner = JobRunner.start(domain.leases(), settings, 1, 1)) {
             AtomicReference<JobHandle> running = new AtomicReference<>();
