@@ -91,6 +91,85 @@ class JobRunnerTest {
     }
 
     @Test
+    void aJobThatNeedsMoreMemoryThanAllMayHaveIsRejectedAndNotKept() throws Exception {
+        try (JobRunner small = smallRunner(4096)) {
+            Job surplus = body(UUID.randomUUID(), c -> {}).needing(4097);
+            assertThatThrownBy(() -> small.submit(surplus, JobObserver.NONE))
+                    .isInstanceOf(JobRejectedException.class)
+                    .hasMessageContaining("4097 bytes")
+                    .hasMessageContaining("4096")
+                    .hasMessageNotContaining("\n");
+            assertThat(small.find(surplus.request().id())).isEmpty();
+            Job fits = body(UUID.randomUUID(), c -> {}).needing(4096);
+            TestDomain.requireDone(TestDomain.await(small.submit(fits, JobObserver.NONE)));
+        }
+    }
+
+    @Test
+    void aJobWaitsForMemoryWithoutLeasesAndCanBeAbortedMeanwhile() throws Exception {
+        UUID other = agent.createVolume(4096);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        try (JobRunner small = smallRunner(4096)) {
+            JobHandle first =
+                    small.submit(
+                            new BodyJob(
+                                            UUID.randomUUID(),
+                                            agent.domain(),
+                                            other,
+                                            null,
+                                            c -> {
+                                                begun.countDown();
+                                                await(go);
+                                            })
+                                    .needing(1),
+                            JobObserver.NONE);
+            await(begun);
+            agent.trace().clear();
+            JobHandle aborted =
+                    small.submit(body(UUID.randomUUID(), c -> {}).needing(4096), JobObserver.NONE);
+            JobHandle last =
+                    small.submit(body(UUID.randomUUID(), c -> {}).needing(4096), JobObserver.NONE);
+            assertThat(aborted.state()).isEqualTo(JobState.PENDING);
+
+            aborted.abort();
+
+            assertThat(TestDomain.await(aborted).outcome()).isEqualTo(JobState.ABORTED);
+            assertThat(last.state()).isEqualTo(JobState.PENDING);
+            assertThat(agent.trace().linesWithout("verify")).isEmpty();
+            go.countDown();
+            TestDomain.requireDone(TestDomain.await(first));
+            TestDomain.requireDone(TestDomain.await(last));
+        }
+        assertThat(agent.record(volume).generation()).isEqualTo(2);
+    }
+
+    @Test
+    void aJobThatStandsStillDoesNotHoldUpTheOthers() throws Exception {
+        UUID other = agent.createVolume(BYTES);
+        Path source = TestDomain.randomFile(directory.resolve("source"), BYTES);
+        CountDownLatch go = new CountDownLatch(1);
+        JobHandle still = agent.start(body(UUID.randomUUID(), c -> await(go)).needing(4096));
+        TestDomain.requireDone(agent.run(agent.copy(source, other, 1L)));
+        assertThat(still.state()).isEqualTo(JobState.RUNNING);
+        go.countDown();
+        TestDomain.requireDone(TestDomain.await(still));
+    }
+
+    private JobRunner smallRunner(long bufferLimitBytes) {
+        return JobRunner.start(
+                agent.managers(),
+                new JobSettings(
+                        Clock.SYSTEM,
+                        agent.devices(),
+                        Duration.ZERO,
+                        Duration.ofSeconds(1),
+                        bufferLimitBytes),
+                4,
+                4);
+    }
+
+    @Test
     void aClosedRunnerAcceptsNothing() throws Exception {
         JobRunner runner = JobRunner.start(agent.managers(), JobSettings.DEFAULT, 1, 1);
         runner.close();

@@ -2,6 +2,7 @@ package io.tenure.testing.jobs;
 
 import io.tenure.domain.StorageDomain;
 import io.tenure.format.VolumeRecord;
+import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobRequest;
@@ -27,6 +28,8 @@ public class BodyJob implements Job {
 
     private final JobRequest request;
     private final Body body;
+    private long bufferBytes;
+    private IoPriority ioPriority = IoPriority.NONE;
 
     /**
      * Creates a job.
@@ -47,6 +50,38 @@ public class BodyJob implements Job {
                 new JobRequest(
                         id, "test", domain, volumeId, RecordUse.REWRITES, expectedGeneration);
         this.body = body;
+    }
+
+    /**
+     * Says that the job needs memory.
+     *
+     * @param bytes how much
+     * @return this
+     */
+    public BodyJob needing(long bytes) {
+        bufferBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Says that the work has a priority of its own.
+     *
+     * @param priority the priority
+     * @return this
+     */
+    public BodyJob at(IoPriority priority) {
+        ioPriority = priority;
+        return this;
+    }
+
+    @Override
+    public long bufferBytes() {
+        return bufferBytes;
+    }
+
+    @Override
+    public IoPriority ioPriority() {
+        return ioPriority;
     }
 
     @Override
