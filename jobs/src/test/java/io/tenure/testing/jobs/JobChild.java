@@ -12,7 +12,9 @@ import io.tenure.jobs.op.CopyVolume;
 import io.tenure.jobs.op.CreateVolume;
 import io.tenure.jobs.op.DeleteVolume;
 import io.tenure.jobs.op.ExportVolume;
+import io.tenure.jobs.op.FillVolume;
 import io.tenure.jobs.op.VolumeSpec;
+import io.tenure.jobs.op.ZeroVolume;
 import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +44,11 @@ public final class JobChild {
         /** Deletes the volume. */
         DELETE,
         /** Exports the volume to the file. */
-        EXPORT
+        EXPORT,
+        /** Zeroes the volume, as slowly as can be. */
+        ZERO,
+        /** Fills the free end of the volume's device, as slowly as can be. */
+        FILL
     }
 
     /**
@@ -128,6 +134,21 @@ public final class JobChild {
                                         volumeId,
                                         file,
                                         TestDomain.SMALL_REQUESTS);
+                        case ZERO ->
+                                new ZeroVolume(
+                                        jobId,
+                                        agent.domain(),
+                                        volumeId,
+                                        null,
+                                        ZeroVolume.Discard.NONE,
+                                        TestDomain.SMALL_STEPS);
+                        case FILL ->
+                                new FillVolume(
+                                        jobId,
+                                        agent.domain(),
+                                        volumeId,
+                                        null,
+                                        TestDomain.SMALL_STEPS);
                     };
             agent.traceDevices();
             AtomicInteger seen = new AtomicInteger();

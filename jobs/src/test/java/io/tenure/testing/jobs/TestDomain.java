@@ -6,12 +6,15 @@ import io.tenure.domain.Clock;
 import io.tenure.domain.DomainSpec;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
+import io.tenure.format.Allocation;
 import io.tenure.format.DomainLayout;
 import io.tenure.format.LeaseKind;
 import io.tenure.format.Legality;
 import io.tenure.format.VolumeRecord;
 import io.tenure.format.VolumeState;
 import io.tenure.io.Access;
+import io.tenure.io.copy.CopyTuning;
+import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobHandle;
 import io.tenure.jobs.JobObserver;
@@ -24,8 +27,10 @@ import io.tenure.jobs.op.CopySource;
 import io.tenure.jobs.op.CopyVolume;
 import io.tenure.jobs.op.CreateVolume;
 import io.tenure.jobs.op.VolumeSpec;
+import io.tenure.jobs.op.ZeroSettings;
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseState;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -48,6 +53,10 @@ public final class TestDomain implements AutoCloseable {
 
     /** Small requests, so that a small volume takes many. */
     public static final CopySettings SMALL_REQUESTS = new CopySettings(64 << 10, 2);
+
+    /** Slow zeroing in small steps: 1 MiB takes eight seconds. */
+    public static final ZeroSettings SMALL_STEPS =
+            new ZeroSettings(CopyTuning.MINIMUM_RATE_LIMIT, IoPriority.NONE);
 
     /** How long a test waits for what must happen. */
     public static final Duration LIMIT = Duration.ofSeconds(60);
@@ -374,7 +383,25 @@ public final class TestDomain implements AutoCloseable {
      * @throws IOException if it cannot be written
      */
     public void setGeneration(UUID volumeId, long generation) throws IOException {
+        write(
+                record(volumeId),
+                record(volumeId).allocation(),
+                new VolumeState(generation, Legality.LEGAL, Optional.empty(), List.of()));
+    }
+
+    /**
+     * Says in a volume's record that it is preallocated.
+     *
+     * @param volumeId the volume
+     * @throws IOException if it cannot be written
+     */
+    public void setPreallocated(UUID volumeId) throws IOException {
         VolumeRecord now = record(volumeId);
+        write(now, Allocation.PREALLOCATED, now.state());
+    }
+
+    private void write(VolumeRecord now, Allocation allocation, VolumeState state)
+            throws IOException {
         domain.store()
                 .write(
                         now.slotIndex(),
@@ -386,12 +413,26 @@ public final class TestDomain implements AutoCloseable {
                                 now.parentId(),
                                 now.capacityBytes(),
                                 now.format(),
-                                now.allocation(),
+                                allocation,
                                 now.location(),
                                 now.created(),
                                 now.description(),
-                                new VolumeState(
-                                        generation, Legality.LEGAL, Optional.empty(), List.of())));
+                                state));
+    }
+
+    /**
+     * How much storage a file takes.
+     *
+     * @param file its path
+     * @return bytes, in whole blocks of 512
+     * @throws IOException if it cannot be told
+     */
+    public static long allocatedBytes(Path file) throws IOException {
+        // Java does not tell st_blocks; stat(1) does.
+        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        try (BufferedReader reader = stat.inputReader()) {
+            return 512 * Long.parseLong(reader.readLine());
+        }
     }
 
     /**
