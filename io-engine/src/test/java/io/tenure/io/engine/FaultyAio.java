@@ -28,6 +28,7 @@ final class FaultyAio implements AioCalls {
     private final List<String> trace = new CopyOnWriteArrayList<>();
     private LongUnaryOperator always = HONEST;
     private Runnable watcher = () -> {};
+    private boolean aboutToSubmit;
     private int setupOrder;
 
     /** Every completion of more than a unit is cut to one, and nearly every call interrupted. */
@@ -77,6 +78,11 @@ final class FaultyAio implements AioCalls {
         return this;
     }
 
+    /** Whether the watcher is being run before an io_submit. */
+    boolean isAboutToSubmit() {
+        return aboutToSubmit;
+    }
+
     /** The calls made so far, such as "submit 3", "getevents 1", "destroy". */
     List<String> trace() {
         return List.copyOf(trace);
@@ -90,7 +96,9 @@ final class FaultyAio implements AioCalls {
 
     @Override
     public int submit(MemorySegment errno, long context, int count, MemorySegment addresses) {
+        aboutToSubmit = true;
         watcher.run();
+        aboutToSubmit = false;
         int result = orderedSubmit(errno, context, count, addresses);
         watcher.run();
         return result;
