@@ -8,6 +8,7 @@ import io.tenure.io.TenureIoException;
 import io.tenure.io.Zeroing;
 import io.tenure.io.buffer.AlignedBuffer;
 import io.tenure.io.buffer.BufferPool;
+import io.tenure.io.copy.CopyPlan.Check;
 import io.tenure.io.engine.IoGate;
 import io.tenure.testing.io.FaultyDevice;
 import io.tenure.testing.io.FaultyDevice.Operation;
@@ -16,14 +17,19 @@ import io.tenure.testing.io.MemoryDevice;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** What a copy does and leaves out, on devices in memory, in an order drawn from a seed. */
 final class CopierTest {
     private static final int MIB = 1 << 20;
     private static final int REQUEST_BYTES = 256 << 10;
+
+    private static final List<Check> CHECKS = List.of(Check.values());
 
     private final IoGate gate = new IoGate();
 
@@ -44,7 +50,10 @@ final class CopierTest {
                             .withZeroing(
                                     random.nextBoolean()
                                             ? Zeroing.MAY_DEALLOCATE
-                                            : Zeroing.KEEP_ALLOCATED);
+                                            : Zeroing.KEEP_ALLOCATED)
+                            .withPreallocate(random.nextInt(4) == 0)
+                            .withCheck(CHECKS.get(random.nextInt(CHECKS.size())))
+                            .withOffload(random.nextBoolean() ? Offload.NEVER : Offload.AUTO);
 
             CopyResult result = run(plan, seed);
 
@@ -53,6 +62,18 @@ final class CopierTest {
                     .as("first difference with seed " + seed)
                     .isEqualTo(-1);
             assertThat(result.bytesCopied() + result.bytesZeroed()).isEqualTo(sizeBytes);
+            assertThat(result.bytesVerified())
+                    .isEqualTo(plan.check() == Check.VERIFY ? sizeBytes : 0);
+            CRC32C crc = new CRC32C();
+            crc.update(content);
+            assertThat(result.checksum())
+                    .isEqualTo(
+                            plan.check() == Check.NONE
+                                    ? OptionalInt.empty()
+                                    : OptionalInt.of((int) crc.getValue()));
+            if (plan.target().preallocate()) {
+                assertThat(destination.allocatedBytes()).isEqualTo(sizeBytes);
+            }
         }
     }
 
@@ -179,6 +200,23 @@ final class CopierTest {
     }
 
     @Test
+    void whatIsReadAfterAnErrorIsNotWrittenAnyMore() throws IOException {
+        FaultyDevice source =
+                new FaultyDevice(MemoryDevice.of("from", TestContent.random(8 * MIB, 1), 512));
+        source.failNth(Operation.READ, 1, 5);
+        FaultyDevice destination = new FaultyDevice(new MemoryDevice("to", 8 * MIB, 512));
+        CopyPlan plan = plan(source, destination);
+        try (BufferPool pool = BufferPool.allocate(plan.depth(), plan.requestBytes());
+                InlineEngine engine = new InlineEngine(gate, plan.depth(), new Random(1));
+                Copier copier = new Copier(plan, gate, engine, pool)) {
+            engine.begunAtOnce();
+            assertThatThrownBy(copier::run).hasMessageContaining("cannot read from");
+        }
+        assertThat(source.count(Operation.READ)).isEqualTo(plan.depth());
+        assertThat(destination.trace()).isEmpty();
+    }
+
+    @Test
     void errorsOfTheDestinationStopTheCopyAndTheFirstIsThrown() {
         FaultyDevice destination = new FaultyDevice(new MemoryDevice("to", 8 * MIB, 512));
         destination.failNth(Operation.WRITE, 3, 28);
@@ -262,6 +300,10 @@ final class CopierTest {
                 Copier copier = new Copier(plan, gate, engine, pool)) {
             try {
                 CopyResult result = copier.run();
+                if (plan.check() == Check.VERIFY) {
+                    copier.flush();
+                    result = copier.verify();
+                }
                 assertThat(copier.progress().doneBytes()).isEqualTo(copier.progress().totalBytes());
                 return result;
             } finally {

@@ -7,9 +7,14 @@ import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
 import io.tenure.io.TenureIoException;
+import io.tenure.io.buffer.BufferPool;
+import io.tenure.io.engine.EngineKind;
 import io.tenure.io.engine.GateClosedException;
+import io.tenure.io.engine.IoEngine;
+import io.tenure.io.engine.IoEngines;
 import io.tenure.io.engine.IoGate;
 import io.tenure.io.engine.ThreadEngine;
+import io.tenure.testing.device.LoopDevice;
 import io.tenure.testing.io.FaultyDevice;
 import io.tenure.testing.io.FaultyDevice.Operation;
 import io.tenure.testing.io.MemoryDevice;
@@ -18,12 +23,15 @@ import io.tenure.testing.io.OperationHold;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Copies that end early, with real threads, and those that only real files can show. */
 final class CopyAbortTest {
@@ -72,29 +80,6 @@ final class CopyAbortTest {
         }
         assertThat(source.trace()).isEmpty();
         assertThat(destination.trace()).isEmpty();
-    }
-
-    @Test
-    void whatIsReadAfterAnErrorIsNotWrittenAnyMore() throws Exception {
-        FaultyDevice source =
-                new FaultyDevice(MemoryDevice.of("from", TestContent.random(8 * MIB, 1), 512));
-        source.failNth(Operation.READ, 1, 5);
-        FaultyDevice destination = new FaultyDevice(new MemoryDevice("to", 8 * MIB, 512));
-        CopyPlan plan = CopyPlan.of(source, destination).withDepth(2);
-        try (OperationHold hold = source.holdNth(Operation.READ, 2);
-                Copier copier = Copier.open(plan, gate);
-                ExecutorService pool = Executors.newSingleThreadExecutor()) {
-            Future<CopyResult> running = pool.submit(copier::run);
-            hold.awaitReached();
-            while (gate.inFlight() > 1) {
-                Thread.onSpinWait(); // the first has failed when only the second is left
-            }
-            hold.release();
-            assertThatThrownBy(() -> running.get(LIMIT_SECONDS, TimeUnit.SECONDS))
-                    .cause()
-                    .hasMessageContaining("cannot read from");
-            assertThat(destination.trace()).isEmpty();
-        }
     }
 
     @Test
@@ -147,14 +132,112 @@ final class CopyAbortTest {
                 ExecutorService pool = Executors.newSingleThreadExecutor()) {
             Future<CopyResult> running = pool.submit(copier::run);
             hold.awaitReached();
-            try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-                file.setLength(5 * MIB + 100);
-            }
+            cut(path, 5 * MIB + 100);
             hold.release();
             assertThatThrownBy(() -> running.get(LIMIT_SECONDS, TimeUnit.SECONDS))
                     .cause()
                     .isInstanceOf(TenureIoException.class)
                     .hasMessageContaining("unexpected end of file");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(
+            value = EngineKind.class,
+            names = {"AIO", "THREADS"})
+    void aSourceThatIsCutFailsTheCopyThroughEveryEngine(EngineKind kind) throws Exception {
+        Path path = directory.resolve("source");
+        for (long cutBytes : new long[] {0, 2 * MIB, 5 * MIB + 100, 16 * MIB - 1}) {
+            TestContent.writeAll(path, TestContent.random(16 * MIB, 1));
+            VirtualTime time = new VirtualTime();
+            time.atNanos(1_000_000_000, () -> cut(path, cutBytes)); // 4 MiB have been read
+            Path target = directory.resolve("new" + cutBytes);
+            try (BlockDevice source = BlockDevices.open(path, Access.READ_ONLY);
+                    BlockDevice destination = BlockDevices.create(target, 16 * MIB)) {
+                CopyPlan plan = CopyPlan.of(source, destination).withRateLimit(4 * MIB);
+                try (BufferPool pool = BufferPool.allocate(plan.depth(), plan.requestBytes());
+                        IoEngine engine =
+                                IoEngines.open(
+                                        kind, gate, plan.depth(), List.of(source, destination));
+                        Copier copier = new Copier(plan, gate, engine, pool, false, time)) {
+                    assertThatThrownBy(copier::run)
+                            .as("cut to %d", cutBytes)
+                            .isInstanceOf(TenureIoException.class)
+                            .hasMessageContaining(path.toString())
+                            .hasMessageContaining("unexpected end of file");
+                    assertThat(gate.inFlight()).isZero();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(
+            value = EngineKind.class,
+            names = {"AIO", "THREADS"})
+    void aDeviceWhoseStorageIsFullFailsTheCopyThroughEveryEngine(EngineKind kind) throws Exception {
+        Path path = directory.resolve("source");
+        TestContent.writeAll(path, TestContent.random(16 * MIB, 1));
+        try (MountedFileSystem small = MountedFileSystem.tmpfs(directory, 8 * MIB);
+                LoopDevice thin = LoopDevice.create(small.root(), 16 * MIB, 512);
+                BlockDevice source = BlockDevices.open(path, Access.READ_ONLY);
+                BlockDevice destination =
+                        BlockDevices.open(thin.path(), Access.READ_WRITE_EXCLUSIVE);
+                Copier copier =
+                        Copier.open(CopyPlan.of(source, destination).withEngine(kind), gate)) {
+            assertThatThrownBy(
+                            () -> {
+                                copier.run();
+                                copier.flush(); // what a loop device caches fails here
+                            })
+                    .isInstanceOf(TenureIoException.class)
+                    .hasMessageContaining(thin.path().toString());
+            assertThat(gate.inFlight()).isZero();
+        }
+    }
+
+    @Test
+    void theMapOfAScatteredFileIsAskedForExtentByExtentWhileTheCopyGoesOn() throws IOException {
+        Path path = directory.resolve("source");
+        byte[] content = new byte[64 * MIB];
+        for (int at = 0; at < content.length; at += 2 * MIB) {
+            content[at] = 1; // 32 pieces of data with holes between them
+        }
+        TestContent.writeSparse(path, content);
+        try (BlockDevice in = BlockDevices.open(path, Access.READ_ONLY)) {
+            FaultyDevice source = new FaultyDevice(in);
+            FaultyDevice destination = new FaultyDevice(new MemoryDevice("to", 64 * MIB, 512));
+            destination.failNth(Operation.WRITE, 1, 5);
+            try (Copier failing =
+                    Copier.open(CopyPlan.of(source, destination).withDepth(1), gate)) {
+                assertThatThrownBy(failing::run).hasMessageContaining("EIO");
+            }
+            assertThat(source.extentCalls()).isLessThan(5);
+            try (Copier copier = Copier.open(CopyPlan.of(source, destination), gate)) {
+                copier.run();
+            }
+            assertThat(source.extentCalls()).isLessThan(5 + 65); // one for each extent
+        }
+    }
+
+    @Test
+    void eightEmptyTebibytesCostAHandfulOfCalls() throws IOException {
+        Path path = directory.resolve("source");
+        long sizeBytes = 8L << 40;
+        BlockDevices.create(path, sizeBytes).close();
+        try (BlockDevice in = BlockDevices.open(path, Access.READ_ONLY);
+                BlockDevice out = BlockDevices.create(directory.resolve("new"), sizeBytes)) {
+            FaultyDevice source = new FaultyDevice(in);
+            FaultyDevice destination = new FaultyDevice(out);
+            CopyPlan plan = CopyPlan.of(source, destination).withCheck(CopyPlan.Check.VERIFY);
+            try (Copier copier = Copier.open(plan, gate)) {
+                copier.run();
+                copier.flush();
+                assertThat(copier.verify().bytesVerified()).isEqualTo(sizeBytes);
+            }
+            assertThat(source.trace()).isEmpty();
+            assertThat(destination.trace()).hasSize(1); // the flush
+            assertThat(source.extentCalls() + destination.extentCalls()).isLessThan(5);
         }
     }
 
@@ -176,6 +259,12 @@ final class CopyAbortTest {
             }
             assertThat(source.trace()).hasSize(1);
             assertThat(destination.trace()).hasSize(1);
+        }
+    }
+
+    private static void cut(Path path, long bytes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(bytes);
         }
     }
 }

@@ -146,37 +146,4 @@ final class RateLimiterTest {
             assertThat(total).isGreaterThan(limit * seconds * 95 / 100);
         }
     }
-
-    /** A clock for one thread. */
-    private static final class VirtualTime implements TimeSource {
-        private long nanos;
-        private long eventNanos = Long.MAX_VALUE;
-        private Runnable event = () -> {};
-
-        @Override
-        public long nanoTime() {
-            return nanos;
-        }
-
-        @Override
-        public void pause(long forNanos) throws InterruptedException {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            late(forNanos);
-        }
-
-        void late(long byNanos) {
-            nanos += byNanos;
-            if (nanos >= eventNanos) {
-                eventNanos = Long.MAX_VALUE;
-                event.run();
-            }
-        }
-
-        void atNanos(long when, Runnable what) {
-            eventNanos = when;
-            event = what;
-        }
-    }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,7 @@ public final class FaultyDevice implements BlockDevice {
     private final List<Failure> failures = new CopyOnWriteArrayList<>();
     private final List<Hold> holds = new CopyOnWriteArrayList<>();
     private final Set<Operation> refused = new CopyOnWriteArraySet<>();
+    private final AtomicInteger extentCalls = new AtomicInteger();
     private volatile long endBytes = Long.MAX_VALUE;
 
     /**
@@ -149,6 +151,15 @@ public final class FaultyDevice implements BlockDevice {
         return trace().stream().filter(event -> event.operation() == operation).count();
     }
 
+    /**
+     * How often somebody asked for an extent. These questions are not in the trace.
+     *
+     * @return the count
+     */
+    public int extentCalls() {
+        return extentCalls.get();
+    }
+
     @Override
     public String name() {
         return device.name();
@@ -204,7 +215,11 @@ public final class FaultyDevice implements BlockDevice {
 
     @Override
     public ExtentSource extents() {
-        return device.extents();
+        ExtentSource extents = device.extents();
+        return (offsetBytes, lengthBytes) -> {
+            extentCalls.incrementAndGet();
+            return extents.extentAt(offsetBytes, lengthBytes);
+        };
     }
 
     @Override
