@@ -175,11 +175,10 @@ public final class JobContext {
     /**
      * Says what the work did in the end.
      *
-     * @param bytesCopied bytes of data written
-     * @param bytesZeroed bytes that read as zero
+     * @param data what it did to data; also of a job that fails, as far as it came
      */
-    public void accomplished(long bytesCopied, long bytesZeroed) {
-        task.accomplished(bytesCopied, bytesZeroed);
+    public void accomplished(DataMoved data) {
+        task.accomplished(data);
     }
 
     /**

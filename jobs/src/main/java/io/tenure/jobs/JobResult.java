@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param generationBefore the generation found on storage; null if it was never read
  * @param generationAfter the generation left on storage, as far as this job knows; null if it was
  *     never read, or if it is not known whether the commit is on storage
- * @param bytesCopied bytes of data written
- * @param bytesZeroed bytes that read as zero, whether they had to be written or not
+ * @param data what the work did to data
  * @param stepDurations how long each step took that was entered, in their order
  * @param warnings what went wrong without changing the outcome
  * @param failure why it was not committed; null when it was
@@ -34,8 +33,25 @@ public record JobResult(
         JobState outcome,
         @Nullable Long generationBefore,
         @Nullable Long generationAfter,
-        long bytesCopied,
-        long bytesZeroed,
+        DataMoved data,
         Map<JobStep, Duration> stepDurations,
         List<String> warnings,
-        @Nullable JobFailure failure) {}
+        @Nullable JobFailure failure) {
+    /**
+     * Bytes of data written.
+     *
+     * @return as in {@link #data}
+     */
+    public long bytesCopied() {
+        return data.bytesCopied();
+    }
+
+    /**
+     * Bytes that read as zero, whether they had to be written or not.
+     *
+     * @return as in {@link #data}
+     */
+    public long bytesZeroed() {
+        return data.bytesZeroed();
+    }
+}

@@ -40,8 +40,7 @@ final class JobTask implements JobHandle, Runnable {
     private volatile @Nullable JobStep step;
     private volatile Supplier<JobProgress> progress = () -> JobProgress.NONE;
     private volatile @Nullable JobResult result;
-    private long bytesCopied;
-    private long bytesZeroed;
+    private DataMoved data = DataMoved.NONE;
 
     JobTask(
             Job job,
@@ -125,9 +124,8 @@ final class JobTask implements JobHandle, Runnable {
         progress = source;
     }
 
-    void accomplished(long copied, long zeroed) {
-        bytesCopied = copied;
-        bytesZeroed = zeroed;
+    void accomplished(DataMoved moved) {
+        data = moved;
     }
 
     void warn(String what, Exception cause) {
@@ -170,8 +168,7 @@ final class JobTask implements JobHandle, Runnable {
                         outcome,
                         generationBefore,
                         generationAfter,
-                        bytesCopied,
-                        bytesZeroed,
+                        data,
                         Collections.unmodifiableMap(new EnumMap<>(durations)),
                         List.copyOf(warnings),
                         failure);

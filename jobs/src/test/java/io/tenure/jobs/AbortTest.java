@@ -160,7 +160,7 @@ class AbortTest {
         assertThat(result.outcome()).isEqualTo(JobState.ABORTED);
         assertThat(failureOf(result).kind()).isEqualTo(FailureKind.ABORTED);
         // One more may have passed the gate before it closed: the depth is two.
-        assertThat(afterwards).hasSizeLessThan(TestDomain.SMALL_REQUESTS.depth());
+        assertThat(afterwards).hasSizeLessThan(TestDomain.SMALL_REQUESTS.tuning().depth());
         assertThat(result.bytesCopied()).isLessThan(BYTES / 2);
         VolumeRecord record = agent.record(volume);
         assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);

@@ -1,10 +1,14 @@
 package io.tenure.jobs.op;
 
+import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
+import io.tenure.format.Allocation;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.copy.CopyPlan;
+import io.tenure.io.copy.CopyTarget;
+import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobRequest;
@@ -61,6 +65,16 @@ public final class CopyVolume implements Job {
     }
 
     @Override
+    public long bufferBytes() {
+        return settings.bufferBytes();
+    }
+
+    @Override
+    public IoPriority ioPriority() {
+        return settings.ioPriority();
+    }
+
+    @Override
     public List<LeaseClaim> claims(@Nullable Volume target) throws IOException {
         List<LeaseClaim> claims = new ArrayList<>();
         claims.add(exclusive(Objects.requireNonNull(target)));
@@ -78,7 +92,19 @@ public final class CopyVolume implements Job {
                         context.devices(),
                         new Volume(record.slotIndex(), record, domain.dataPath(record)));
         destination = to;
-        plan = CopyWork.plan(from, to, settings);
+        plan = CopyWork.plan(from, to, targetOf(record), settings);
+    }
+
+    /** A preallocated volume stays what its record says, whatever the source is like. */
+    private CopyTarget targetOf(VolumeRecord record) throws InvalidRequestException {
+        if (record.allocation() != Allocation.PREALLOCATED) {
+            return settings.target();
+        }
+        try {
+            return settings.target().withPreallocate(true);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(e);
+        }
     }
 
     @Override

@@ -7,16 +7,20 @@ import io.tenure.io.copy.Copier;
 import io.tenure.io.copy.CopyPlan;
 import io.tenure.io.copy.CopyProgress;
 import io.tenure.io.copy.CopyResult;
+import io.tenure.io.copy.CopyTarget;
+import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobProgress;
 import java.io.IOException;
+import java.util.OptionalInt;
 
-/** Moves the bytes of a copy and flushes them, reporting to the job. */
+/** Moves the bytes of a copy, flushes and verifies them, reporting to the job. */
 final class CopyWork {
     private CopyWork() {}
 
     /** Checks sizes and settings before anything is written. */
-    static CopyPlan plan(BlockDevice source, BlockDevice destination, CopySettings settings)
+    static CopyPlan plan(
+            BlockDevice source, BlockDevice destination, CopyTarget target, CopySettings settings)
             throws IOException {
         long sourceBytes = source.geometry().sizeBytes();
         long destinationBytes = destination.geometry().sizeBytes();
@@ -33,8 +37,9 @@ final class CopyWork {
         }
         try {
             return CopyPlan.of(source, destination)
-                    .withRequestBytes(settings.requestBytes())
-                    .withDepth(settings.depth());
+                    .withTuning(settings.tuning())
+                    .withTarget(target)
+                    .withCheck(settings.check());
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(e);
         }
@@ -46,11 +51,24 @@ final class CopyWork {
             context.reportProgress(
                     () -> new JobProgress(progress.doneBytes(), progress.totalBytes()));
             try {
-                CopyResult result = copier.run();
+                copier.run();
                 copier.flush();
-                context.accomplished(result.bytesCopied(), result.bytesZeroed());
+                CopyResult result = copier.verify();
+                context.accomplished(
+                        new DataMoved(
+                                result.bytesCopied(),
+                                result.bytesZeroed(),
+                                result.bytesShared(),
+                                result.checksum(),
+                                result.bytesVerified()));
             } catch (IOException | RuntimeException e) {
-                context.accomplished(progress.copiedBytes(), progress.zeroedBytes());
+                context.accomplished(
+                        new DataMoved(
+                                progress.copiedBytes(),
+                                progress.zeroedBytes(),
+                                progress.sharedBytes(),
+                                OptionalInt.empty(),
+                                progress.verifiedBytes()));
                 throw e;
             }
         }

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * between leaves nothing that looks like one.
  *
  * <p>Runs under the domain's own lease, which guards the slots. What does not exist has generation
- * 0; the commit makes it 1. A file reads as zero; a device keeps what is on it until the first
- * copy.
+ * 0; the commit makes it 1. A file reads as zero, and takes storage at once only if it is to be
+ * preallocated; a device keeps what is on it until the first copy.
  */
 public final class CreateVolume implements Job {
     private final JobRequest request;
@@ -259,6 +259,13 @@ public final class CreateVolume implements Job {
         Files.deleteIfExists(path);
         madeFile = path;
         try (BlockDevice made = BlockDevices.create(path, spec.capacityBytes())) {
+            if (spec.allocation() == Allocation.PREALLOCATED
+                    && !made.allocate(0, made.geometry().sizeBytes())) {
+                throw new RefusedException(
+                        "the file system of "
+                                + path
+                                + " cannot allocate storage for a file: make a sparse volume");
+            }
             made.flush();
         }
         Directories.sync(directory);
@@ -277,7 +284,7 @@ public final class CreateVolume implements Job {
                         spec.volumeId(),
                         spec.volumeId(),
                         spec.capacityBytes(),
-                        Allocation.SPARSE,
+                        spec.allocation(),
                         location,
                         created)
                 .withDescription(spec.description());

@@ -10,6 +10,8 @@ import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
 import io.tenure.io.copy.CopyPlan;
+import io.tenure.io.copy.CopyTarget;
+import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobRequest;
@@ -67,6 +69,16 @@ public final class ExportVolume implements Job {
     }
 
     @Override
+    public long bufferBytes() {
+        return settings.bufferBytes();
+    }
+
+    @Override
+    public IoPriority ioPriority() {
+        return settings.ioPriority();
+    }
+
+    @Override
     public List<LeaseClaim> claims(@Nullable Volume seen) throws IOException {
         return source.claim().stream().toList();
     }
@@ -85,7 +97,7 @@ public final class ExportVolume implements Job {
             refuseOwnDevice();
             destination = context.devices().open(target, Access.READ_WRITE_EXCLUSIVE);
             DomainProbe.requireNoDomain(destination);
-            CopyWork.plan(from, destination, settings);
+            CopyWork.plan(from, destination, settings.target(), settings);
             return;
         }
         Path parent = target.getParent();
@@ -119,10 +131,12 @@ public final class ExportVolume implements Job {
     public void work(JobContext context) throws IOException {
         BlockDevice reading = Objects.requireNonNull(from);
         Path beside = unfinished;
+        CopyTarget to = settings.target();
         if (beside != null) {
             destination = BlockDevices.create(beside, reading.geometry().sizeBytes());
+            to = to.withState(CopyPlan.DestinationState.READS_AS_ZERO);
         }
-        CopyPlan plan = CopyWork.plan(reading, Objects.requireNonNull(destination), settings);
+        CopyPlan plan = CopyWork.plan(reading, Objects.requireNonNull(destination), to, settings);
         CopyWork.run(plan, context);
         context.checkGate();
         if (beside != null) {

@@ -5,6 +5,7 @@ import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
+import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
@@ -93,7 +94,7 @@ public final class FillVolume implements Job {
             work.zero(capacityBytes, freeBytes, VolumeDevices.zeroing(context.record()));
             work.flush();
         }
-        context.accomplished(0, freeBytes);
+        context.accomplished(DataMoved.zeroed(freeBytes));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.tenure.format.Allocation;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.Zeroing;
+import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
@@ -130,7 +131,7 @@ public final class ZeroVolume implements Job {
         }
         work.zero(0, sizeBytes, VolumeDevices.zeroing(context.record()));
         work.flush();
-        context.accomplished(0, sizeBytes);
+        context.accomplished(DataMoved.zeroed(sizeBytes));
     }
 
     @Override

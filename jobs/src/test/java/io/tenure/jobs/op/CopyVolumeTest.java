@@ -1,6 +1,7 @@
 package io.tenure.jobs.op;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.bindings.Errno;
 import io.tenure.domain.StorageDomain;
@@ -8,11 +9,17 @@ import io.tenure.format.Legality;
 import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
+import io.tenure.io.copy.CopyPlan;
+import io.tenure.io.copy.CopyTarget;
+import io.tenure.io.copy.Offload;
 import io.tenure.jobs.FailureKind;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobFailure;
+import io.tenure.jobs.JobHandle;
+import io.tenure.jobs.JobProgress;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobState;
+import io.tenure.jobs.JobStep;
 import io.tenure.lease.LeaseState;
 import io.tenure.testing.device.LoopDevice;
 import io.tenure.testing.jobs.DeviceEvent;
@@ -20,12 +27,14 @@ import io.tenure.testing.jobs.DeviceHook;
 import io.tenure.testing.jobs.TestDomain;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -210,26 +219,128 @@ class CopyVolumeTest {
     }
 
     @Test
-    void settingsThatMakeNoSenseAreRefusedBeforeAnythingIsWritten() throws Exception {
-        UUID volume = agent.createVolume(BYTES);
-        byte[] slot = agent.slotBytes(agent.volume(volume).slotIndex());
-        for (CopySettings settings :
-                new CopySettings[] {
-                    new CopySettings(0, 2), new CopySettings(1000, 2), new CopySettings(65536, 0)
-                }) {
-            Job job =
-                    new CopyVolume(
-                            UUID.randomUUID(),
-                            new CopySource.Outside(source),
-                            agent.domain(),
-                            volume,
-                            1L,
-                            settings);
-            JobResult result = agent.run(job);
-            assertThat(failureOf(result).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
+    void settingsThatMakeNoSenseCannotBeMade() {
+        for (int[] bad : new int[][] {{0, 2}, {1000, 2}, {65536, 0}}) {
+            assertThatThrownBy(() -> TestDomain.requests(bad[0], bad[1]))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
+        CopySettings shared =
+                CopySettings.DEFAULT.withTarget(CopyTarget.DEFAULT.withOffload(Offload.ALWAYS));
+        assertThatThrownBy(() -> shared.withCheck(CopyPlan.Check.CHECKSUM))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void settingsThatDoNotSuitTheVolumeAreRefusedBeforeAnythingIsWritten() throws Exception {
+        UUID volume = agent.createVolume(BYTES);
+        agent.setPreallocated(volume);
+        byte[] slot = agent.slotBytes(agent.volume(volume).slotIndex());
+        JobResult result =
+                agent.run(
+                        copy(
+                                volume,
+                                1L,
+                                CopySettings.DEFAULT.withTarget(
+                                        CopyTarget.DEFAULT.withOffload(Offload.ALWAYS))));
+        assertThat(failureOf(result).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
         assertThat(agent.slotBytes(agent.volume(volume).slotIndex())).isEqualTo(slot);
         assertThat(agent.lease(volume)).isInstanceOf(LeaseState.Free.class);
+    }
+
+    private CopyVolume copy(UUID volume, long generation, CopySettings settings) {
+        return new CopyVolume(
+                UUID.randomUUID(),
+                new CopySource.Outside(source),
+                agent.domain(),
+                volume,
+                generation,
+                settings);
+    }
+
+    @Test
+    void aPreallocatedVolumeKeepsItsStorageWhereTheSourceHasHoles() throws Exception {
+        int size = 8 << 20;
+        Path sparse = directory.resolve("sparse");
+        try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+            file.setLength(size);
+            file.seek(3 << 20);
+            file.write(Files.readAllBytes(source));
+        }
+        UUID volume = agent.createVolume(size);
+        agent.setPreallocated(volume);
+        TestDomain.requireDone(agent.run(agent.copy(sparse, volume, 1L)));
+        Path data = agent.volume(volume).dataPath();
+        assertThat(Files.mismatch(sparse, data)).isEqualTo(-1);
+        assertThat(TestDomain.allocatedBytes(data)).isGreaterThanOrEqualTo(size);
+    }
+
+    @Test
+    void theChecksumIsThatOfTheSourceAndAVerifiedCopyCountsTwice() throws Exception {
+        UUID volume = agent.createVolume(2 * BYTES);
+        CRC32C expected = new CRC32C();
+        expected.update(Files.readAllBytes(source));
+        JobResult plain = agent.run(copy(volume, 1, TestDomain.SMALL_REQUESTS));
+        assertThat(plain.data().checksum()).isEmpty();
+        JobResult checked =
+                agent.run(
+                        copy(
+                                volume,
+                                2,
+                                TestDomain.SMALL_REQUESTS.withCheck(CopyPlan.Check.CHECKSUM)));
+        assertThat(checked.data().checksum()).hasValue((int) expected.getValue());
+        assertThat(checked.data().bytesVerified()).isZero();
+        JobHandle handle =
+                agent.start(
+                        copy(
+                                volume,
+                                3,
+                                TestDomain.SMALL_REQUESTS.withCheck(CopyPlan.Check.VERIFY)));
+        JobResult verified = TestDomain.await(handle);
+        TestDomain.requireDone(verified);
+        assertThat(verified.data().checksum()).hasValue((int) expected.getValue());
+        assertThat(verified.data().bytesVerified()).isEqualTo(2 * BYTES);
+        assertThat(handle.progress()).isEqualTo(new JobProgress(4 * BYTES, 4 * BYTES));
+    }
+
+    @Test
+    void aDestinationThatReadsBackWrongFailsTheJobBeforeItsCommit() throws Exception {
+        UUID volume = agent.createVolume(BYTES);
+        Path data = agent.volume(volume).dataPath();
+        agent.devices()
+                .add(
+                        DeviceHook.calling(
+                                DeviceHook.nth(1, event -> event.is(data, DeviceEvent.Kind.READ)),
+                                () -> flipByte(data, 700_001)));
+        JobResult result =
+                agent.run(
+                        copy(
+                                volume,
+                                1,
+                                TestDomain.SMALL_REQUESTS.withCheck(CopyPlan.Check.VERIFY)));
+        assertThat(failureOf(result).message()).contains(data.toString()).contains("CRC-32C");
+        assertThat(failureOf(result).step()).isEqualTo(JobStep.WORK);
+        assertThat(agent.record(volume).legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(agent.record(volume).generation()).isEqualTo(1);
+        assertThat(result.data().checksum()).isEmpty();
+    }
+
+    private static void flipByte(Path file, long offset) {
+        try (RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw")) {
+            opened.seek(offset);
+            int before = opened.read();
+            opened.seek(offset);
+            opened.write(~before);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theMemoryOfACopyIsDepthTimesRequestSize() throws Exception {
+        UUID volume = agent.createVolume(BYTES);
+        assertThat(copy(volume, 1, TestDomain.requests(64 << 10, 3)).bufferBytes())
+                .isEqualTo(192 << 10);
+        assertThat(copy(volume, 1, CopySettings.DEFAULT).bufferBytes()).isEqualTo(8 << 20);
     }
 
     // case 7

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
+import io.tenure.format.Allocation;
 import io.tenure.format.DataLocation;
 import io.tenure.format.Legality;
 import io.tenure.format.TransitionKind;
@@ -207,6 +208,28 @@ class CreateVolumeTest {
     }
 
     @Test
+    void aPreallocatedVolumeHasItsStorageAndReadsAsZero() throws Exception {
+        UUID id = UUID.randomUUID();
+        TestDomain.requireDone(
+                agent.run(
+                        new CreateVolume(
+                                UUID.randomUUID(),
+                                agent.domain(),
+                                new VolumeSpec(
+                                        id,
+                                        BYTES,
+                                        Allocation.PREALLOCATED,
+                                        Optional.empty(),
+                                        ""))));
+        Path data = agent.volume(id).dataPath();
+        assertThat(agent.record(id).allocation()).isEqualTo(Allocation.PREALLOCATED);
+        assertThat(TestDomain.allocatedBytes(data)).isGreaterThanOrEqualTo(BYTES);
+        assertThat(Files.readAllBytes(data)).hasSize(BYTES).containsOnly(0);
+        UUID sparse = agent.createVolume(BYTES);
+        assertThat(TestDomain.allocatedBytes(agent.volume(sparse).dataPath())).isZero();
+    }
+
+    @Test
     void aDescriptionThatDoesNotFitIsRefusedAtOnce() {
         assertThatThrownBy(() ->
                         new CreateVolume(
@@ -215,6 +238,7 @@ class CreateVolumeTest {
                                 new VolumeSpec(
                                         UUID.randomUUID(),
                                         BYTES,
+                                        Allocation.SPARSE,
                                         Optional.empty(),
                                         "\u00e4".repeat(100))))
                 .isInstanceOf(InvalidRequestException.class);

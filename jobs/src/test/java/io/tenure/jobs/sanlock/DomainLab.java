@@ -4,6 +4,7 @@ import io.tenure.domain.DomainSpec;
 import io.tenure.domain.LeaseArea;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
+import io.tenure.format.Allocation;
 import io.tenure.format.DomainLayout;
 import io.tenure.format.LeaseKind;
 import io.tenure.format.VolumeRecord;
@@ -173,7 +174,12 @@ public final class DomainLab implements AutoCloseable {
                                 new CreateVolume(
                                         UUID.randomUUID(),
                                         host(0).domain(),
-                                        new VolumeSpec(volume, capacityBytes, device, "lab")));
+                                        new VolumeSpec(
+                                                volume,
+                                                capacityBytes,
+                                                Allocation.SPARSE,
+                                                device,
+                                                "lab")));
         if (made.outcome() != JobState.DONE) {
             throw new AssertionError("volume not made: " + made);
         }

@@ -12,7 +12,6 @@ import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobRunner;
 import io.tenure.jobs.JobSettings;
 import io.tenure.jobs.JobStep;
-import io.tenure.jobs.op.CopySettings;
 import io.tenure.jobs.op.CopySource;
 import io.tenure.jobs.op.CopyVolume;
 import io.tenure.lease.LeaseManagers;
@@ -20,6 +19,7 @@ import io.tenure.lease.sanlock.SanlockLeaseManager;
 import io.tenure.sanlock.RequestMode;
 import io.tenure.sanlock.Resource;
 import io.tenure.sanlock.Sanlock;
+import io.tenure.testing.jobs.TestDomain;
 import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -112,7 +112,7 @@ public final class HolderChild {
                             domain,
                             volume,
                             1L,
-                            new CopySettings(64 << 10, 2));
+                            TestDomain.SMALL_REQUESTS);
             WatchedCopy[] self = new WatchedCopy[1];
             WatchedCopy watched =
                     new WatchedCopy(

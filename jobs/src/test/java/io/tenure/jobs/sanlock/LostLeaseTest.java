@@ -16,7 +16,6 @@ import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobSettings;
 import io.tenure.jobs.JobState;
 import io.tenure.jobs.JobStep;
-import io.tenure.jobs.op.CopySettings;
 import io.tenure.jobs.op.CopySource;
 import io.tenure.jobs.op.CopyVolume;
 import io.tenure.lease.HostIdentity;
@@ -27,6 +26,7 @@ import io.tenure.lease.LeaseMode;
 import io.tenure.lease.LeaseReleaseException;
 import io.tenure.lease.LeasesUnavailableException;
 import io.tenure.lease.VolumeLease;
+import io.tenure.testing.jobs.TestDomain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -330,7 +330,7 @@ class LostLeaseTest {
                         host.domain(),
                         volume,
                         1L,
-                        new CopySettings(REQUEST_BYTES, depth));
+                        TestDomain.requests(REQUEST_BYTES, depth));
         return new WatchedCopy(copy, lab.volume(volume).dataPath(), EVENTFUL_WRITE, event);
     }
 

@@ -1,6 +1,7 @@
 package io.tenure.testing.jobs;
 
 import io.tenure.bindings.Errno;
+import io.tenure.format.Allocation;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
 import io.tenure.jobs.Job;
@@ -125,7 +126,12 @@ public final class JobChild {
                                 new CreateVolume(
                                         jobId,
                                         agent.domain(),
-                                        new VolumeSpec(volumeId, 1 << 20, Optional.empty(), ""));
+                                        new VolumeSpec(
+                                                volumeId,
+                                                1 << 20,
+                                                Allocation.SPARSE,
+                                                Optional.empty(),
+                                                ""));
                         case DELETE -> new DeleteVolume(jobId, agent.domain(), volumeId, null);
                         case EXPORT ->
                                 new ExportVolume(

@@ -52,7 +52,7 @@ public final class TestDomain implements AutoCloseable {
     public static final int MAX_VOLUMES = 6;
 
     /** Small requests, so that a small volume takes many. */
-    public static final CopySettings SMALL_REQUESTS = new CopySettings(64 << 10, 2);
+    public static final CopySettings SMALL_REQUESTS = requests(64 << 10, 2);
 
     /** Slow zeroing in small steps: 1 MiB takes eight seconds. */
     public static final ZeroSettings SMALL_STEPS =
@@ -136,6 +136,18 @@ public final class TestDomain implements AutoCloseable {
      */
     public static TestDomain open(Path path, Duration leaseWait) throws IOException {
         return new TestDomain(path, leaseWait);
+    }
+
+    /**
+     * Settings of a copy.
+     *
+     * @param requestBytes the size of a request
+     * @param depth how many are in flight
+     * @return the defaults but for these
+     */
+    public static CopySettings requests(int requestBytes, int depth) {
+        return CopySettings.DEFAULT.withTuning(
+                CopyTuning.DEFAULT.withRequestBytes(requestBytes).withDepth(depth));
     }
 
     /**
@@ -307,7 +319,8 @@ public final class TestDomain implements AutoCloseable {
         return new CreateVolume(
                 UUID.randomUUID(),
                 domain,
-                new VolumeSpec(volumeId, capacityBytes, device, "made by a test"));
+                new VolumeSpec(
+                        volumeId, capacityBytes, Allocation.SPARSE, device, "made by a test"));
     }
 
     /**

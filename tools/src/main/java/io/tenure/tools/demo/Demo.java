@@ -1,6 +1,7 @@
 package io.tenure.tools.demo;
 
 import io.tenure.domain.StorageDomain;
+import io.tenure.format.Allocation;
 import io.tenure.format.DomainLayout;
 import io.tenure.format.LeaseKind;
 import io.tenure.format.Legality;
@@ -121,6 +122,7 @@ final class Demo {
                         new VolumeSpec(
                                 volumeId,
                                 DemoData.CAPACITY_BYTES,
+                                Allocation.SPARSE,
                                 Optional.empty(),
                                 "volume of the demo"));
         execution(1).run(create);

@@ -1,11 +1,18 @@
 package io.tenure.tools.volume;
 
 import io.tenure.io.copy.CopyPlan;
+import io.tenure.io.copy.CopyTarget;
+import io.tenure.io.copy.CopyTuning;
+import io.tenure.io.copy.Offload;
+import io.tenure.io.engine.EngineKind;
 import io.tenure.jobs.op.CopySettings;
 import io.tenure.tools.output.HumanSize;
+import io.tenure.tools.verb.Choices;
 import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.SizeConverter;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the verbs that move data. */
@@ -22,6 +29,49 @@ final class CopyOptions {
             converter = SizeConverter.class,
             description = "The size of a request, a multiple of 4K, at most 16M (default: 1M).")
     private long requestBytes = CopyPlan.DEFAULT_REQUEST_BYTES;
+
+    @Option(
+            names = "--io-engine",
+            paramLabel = "KIND",
+            converter = EngineConverter.class,
+            description =
+                    "What keeps the requests in flight: auto, aio or threads (default: auto).")
+    private EngineKind engine = EngineKind.AUTO;
+
+    @Option(names = "--checksum", description = "Compute the CRC-32C of the source and report it.")
+    private boolean checksum;
+
+    @Option(
+            names = "--verify",
+            description =
+                    "Read the copy back after the flush, compare it with the checksums of what was"
+                            + " read, and fail if it differs.")
+    private boolean verify;
+
+    @Option(
+            names = "--target-is-zero",
+            description =
+                    "Take it for granted that the target reads as zero, and bring it no zeroes."
+                            + " Wrong content is the price of a wrong claim.")
+    private boolean targetIsZero;
+
+    @Option(
+            names = "--preallocate",
+            description =
+                    "Give the target storage for all of its size first, also where there are"
+                            + " zeroes.")
+    private boolean preallocate;
+
+    @Option(
+            names = "--offload",
+            paramLabel = "WHEN",
+            converter = OffloadConverter.class,
+            description =
+                    "Whether the file system may share the source's storage instead of copying:"
+                            + " never, auto (where it can) or always (or fail); default: never.")
+    private Offload offload = CopyTarget.DEFAULT.offload();
+
+    @Mixin private WorkOptions work = new WorkOptions();
 
     /** The settings; refused here, before anything is opened, as far as no device is concerned. */
     CopySettings settings() throws CommandException {
@@ -42,6 +92,53 @@ final class CopyOptions {
                                     HumanSize.of(CopyPlan.REQUEST_UNIT_BYTES),
                                     HumanSize.of(CopyPlan.MAXIMUM_REQUEST_BYTES)));
         }
-        return new CopySettings((int) requestBytes, depth);
+        if (offload == Offload.ALWAYS && (checksum || verify || preallocate)) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--offload always does not go with --checksum, --verify or --preallocate:"
+                            + " what is shared is not read, and has no storage of its own");
+        }
+        return new CopySettings(tuning(), target(), check(), work.ioPriority());
+    }
+
+    private CopyTuning tuning() throws CommandException {
+        return new CopyTuning(engine, (int) requestBytes, depth, work.rateLimitBytesPerSecond());
+    }
+
+    private CopyTarget target() {
+        return CopyTarget.DEFAULT
+                .withState(
+                        targetIsZero
+                                ? CopyPlan.DestinationState.READS_AS_ZERO
+                                : CopyPlan.DestinationState.UNKNOWN)
+                .withPreallocate(preallocate)
+                .withOffload(offload);
+    }
+
+    private CopyPlan.Check check() {
+        if (verify) {
+            return CopyPlan.Check.VERIFY;
+        }
+        return checksum ? CopyPlan.Check.CHECKSUM : CopyPlan.Check.NONE;
+    }
+
+    /** Reads the name of an engine. */
+    static final class EngineConverter implements ITypeConverter<EngineKind> {
+        EngineConverter() {}
+
+        @Override
+        public EngineKind convert(String text) {
+            return Choices.parse(EngineKind.class, text);
+        }
+    }
+
+    /** Reads when to offload. */
+    static final class OffloadConverter implements ITypeConverter<Offload> {
+        OffloadConverter() {}
+
+        @Override
+        public Offload convert(String text) {
+            return Choices.parse(Offload.class, text);
+        }
     }
 }

@@ -71,7 +71,7 @@ final class VolumeCopy implements Verb {
                             settings);
             JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
             output.result(
-                    JobReport.fields(result),
+                    JobReport.copyFields(result),
                     () ->
                             "copied %s\nvolume %s: %s, legal; job %s\n"
                                     .formatted(

@@ -1,5 +1,6 @@
 package io.tenure.tools.volume;
 
+import io.tenure.format.Allocation;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.op.CreateVolume;
 import io.tenure.jobs.op.VolumeSpec;
@@ -45,6 +46,13 @@ final class VolumeCreate implements Verb {
             description = "The block device for the data (default: a file below the domain).")
     private @Nullable Path device;
 
+    @Option(
+            names = "--preallocate",
+            description =
+                    "Give the volume storage for all of its size now, and let it keep that"
+                            + " (default: sparse).")
+    private boolean preallocate;
+
     @Option(names = "--description", paramLabel = "TEXT", description = "What the volume is for.")
     private String description = "";
 
@@ -60,7 +68,12 @@ final class VolumeCreate implements Verb {
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {
         VolumeSpec spec =
-                new VolumeSpec(volumeId, capacityBytes, Optional.ofNullable(device), description);
+                new VolumeSpec(
+                        volumeId,
+                        capacityBytes,
+                        preallocate ? Allocation.PREALLOCATED : Allocation.SPARSE,
+                        Optional.ofNullable(device),
+                        description);
         try (OpenDomain open = OpenDomain.forJobs(path)) {
             JobResult result =
                     new JobExecution(open, jobOptions.leaseWait(), output, interruption)

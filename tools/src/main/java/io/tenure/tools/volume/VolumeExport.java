@@ -44,7 +44,8 @@ final class VolumeExport implements Verb {
                     new ExportVolume(
                             jobOptions.jobId(), open.domain(), source.volumeId(), target, settings);
             JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
-            Map<String, @Nullable Object> fields = new LinkedHashMap<>(JobReport.fields(result));
+            Map<String, @Nullable Object> fields =
+                    new LinkedHashMap<>(JobReport.copyFields(result));
             fields.put("file", target.toAbsolutePath().normalize());
             output.result(
                     fields,

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 /** The noun {@code volume}. */
 @Command(
         name = "volume",
-        description = "Make, fill, read and delete the volumes of a storage domain.",
+        description = "Make, write, read and delete the volumes of a storage domain.",
         synopsisSubcommandLabel = "VERB")
 public final class VolumeNoun implements Subcommands {
     /** Creates the noun; the command does. */
@@ -21,6 +21,8 @@ public final class VolumeNoun implements Subcommands {
                 VolumeInfo.class,
                 VolumeCopy.class,
                 VolumeExport.class,
+                VolumeZero.class,
+                VolumeFill.class,
                 VolumeUpdate.class,
                 VolumeDelete.class);
     }

@@ -1,5 +1,6 @@
 package io.tenure.tools.work;
 
+import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobStep;
@@ -46,6 +47,27 @@ public final class JobReport {
         return fields;
     }
 
+    /**
+     * The result of a copy or an export for programs.
+     *
+     * @param result how it ended
+     * @return {@link #fields}; the CRC-32C of the source in eight hexadecimal digits, null if none
+     *     was asked for; and what was shared and verified
+     */
+    public static Map<String, @Nullable Object> copyFields(JobResult result) {
+        DataMoved data = result.data();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>(fields(result));
+        fields.put("crc32c", data.checksum().isPresent() ? crc32c(data) : null);
+        fields.put("verified", data.bytesVerified() > 0);
+        fields.put("offloaded", data.bytesShared() > 0);
+        fields.put("bytes_shared", data.bytesShared());
+        return fields;
+    }
+
+    private static String crc32c(DataMoved data) {
+        return "%08x".formatted(data.checksum().getAsInt());
+    }
+
     /** Every step, those not entered without a value. */
     private static Map<String, @Nullable Object> seconds(JobResult result) {
         Map<String, @Nullable Object> seconds = new LinkedHashMap<>();
@@ -76,16 +98,43 @@ public final class JobReport {
      * What was moved, in a line for people.
      *
      * @param result of a copy or an export
-     * @return bytes, seconds, rate
+     * @return bytes, seconds, rate; checksum and verification if they were asked for
      */
     public static String summary(JobResult result) {
-        return "%s (%d bytes) of data, %s of zeroes in %.2f s, %s/s"
+        DataMoved data = result.data();
+        StringBuilder summary = new StringBuilder();
+        summary.append(
+                "%s (%d bytes) of data, %s of zeroes in %.2f s, %s/s"
+                        .formatted(
+                                HumanSize.of(data.bytesCopied()),
+                                data.bytesCopied(),
+                                HumanSize.of(data.bytesZeroed()),
+                                work(result).toNanos() / NANOS_PER_SECOND,
+                                HumanSize.of(rate(result))));
+        if (data.bytesShared() > 0) {
+            summary.append("; %s shared".formatted(HumanSize.of(data.bytesShared())));
+        }
+        if (data.checksum().isPresent()) {
+            summary.append("; crc32c ").append(crc32c(data));
+        }
+        if (data.bytesVerified() > 0) {
+            summary.append("; verified");
+        }
+        return summary.toString();
+    }
+
+    /**
+     * What was zeroed, in a few words for people.
+     *
+     * @param result of a job that zeroes
+     * @return bytes and seconds
+     */
+    public static String zeroed(JobResult result) {
+        return "%s (%d bytes) in %.2f s"
                 .formatted(
-                        HumanSize.of(result.bytesCopied()),
-                        result.bytesCopied(),
                         HumanSize.of(result.bytesZeroed()),
-                        work(result).toNanos() / NANOS_PER_SECOND,
-                        HumanSize.of(rate(result)));
+                        result.bytesZeroed(),
+                        work(result).toNanos() / NANOS_PER_SECOND);
     }
 
     /**

@@ -1,0 +1,32 @@
+package io.tenure.jobs;
+
+import java.util.OptionalInt;
+
+/**
+ * What a job's work did to data.
+ *
+ * @param bytesCopied bytes of data written
+ * @param bytesZeroed bytes that read as zero, whether they had to be written or not
+ * @param bytesShared bytes that share the source's storage, holes among them
+ * @param checksum the CRC-32C of the source's content, holes as zeroes; empty if none was asked for
+ * @param bytesVerified how much was read back after the flush and found to be what was copied
+ */
+public record DataMoved(
+        long bytesCopied,
+        long bytesZeroed,
+        long bytesShared,
+        OptionalInt checksum,
+        long bytesVerified) {
+    /** Of a job that moved none, or has not yet. */
+    public static final DataMoved NONE = new DataMoved(0, 0, 0, OptionalInt.empty(), 0);
+
+    /**
+     * Of a job that only zeroed.
+     *
+     * @param bytes how much
+     * @return what it did
+     */
+    public static DataMoved zeroed(long bytes) {
+        return new DataMoved(0, bytes, 0, OptionalInt.empty(), 0);
+    }
+}

@@ -1,0 +1,74 @@
+package io.tenure.tools.volume;
+
+import io.tenure.jobs.JobResult;
+import io.tenure.jobs.op.ZeroSettings;
+import io.tenure.jobs.op.ZeroVolume;
+import io.tenure.tools.output.Output;
+import io.tenure.tools.verb.Choices;
+import io.tenure.tools.verb.ExitCode;
+import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Verb;
+import io.tenure.tools.work.JobExecution;
+import io.tenure.tools.work.JobReport;
+import io.tenure.tools.work.OpenDomain;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "zero", description = "Make a whole volume read as zero.")
+final class VolumeZero implements Verb {
+    @Mixin private VolumeTarget target = new VolumeTarget();
+
+    @Option(
+            names = "--discard",
+            paramLabel = "WHEN",
+            converter = DiscardConverter.class,
+            description =
+                    "Tell the device to give the storage back: before it is zeroed, after it was"
+                            + " overwritten with zeroes, or none (default: none).")
+    private ZeroVolume.Discard discard = ZeroVolume.Discard.NONE;
+
+    @Mixin private ExpectedGeneration expected = new ExpectedGeneration();
+    @Mixin private WorkOptions workOptions = new WorkOptions();
+    @Mixin private JobOptions jobOptions = new JobOptions();
+
+    @Override
+    public ExitCode run(Output output, Interruption interruption) throws Exception {
+        long generation = expected.generation();
+        ZeroSettings settings = workOptions.zeroSettings();
+        Duration leaseWait = jobOptions.leaseWait();
+        try (OpenDomain open = OpenDomain.forJobs(target.path())) {
+            ZeroVolume job =
+                    new ZeroVolume(
+                            jobOptions.jobId(),
+                            open.domain(),
+                            target.volumeId(),
+                            generation,
+                            discard,
+                            settings);
+            JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
+            output.result(
+                    JobReport.fields(result),
+                    () ->
+                            "zeroed %s\nvolume %s: %s, legal; job %s\n"
+                                    .formatted(
+                                            JobReport.zeroed(result),
+                                            target.volumeId(),
+                                            JobReport.generations(result),
+                                            result.jobId()));
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Reads when to discard. */
+    static final class DiscardConverter implements ITypeConverter<ZeroVolume.Discard> {
+        DiscardConverter() {}
+
+        @Override
+        public ZeroVolume.Discard convert(String text) {
+            return Choices.parse(ZeroVolume.Discard.class, text);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.tenure.tools.volume;
+
+import io.tenure.io.copy.CopyTuning;
+import io.tenure.jobs.IoPriority;
+import io.tenure.jobs.op.ZeroSettings;
+import io.tenure.tools.output.HumanSize;
+import io.tenure.tools.verb.CommandException;
+import io.tenure.tools.verb.ExitCode;
+import io.tenure.tools.verb.RateConverter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every verb whose work takes long: how much of the machine it may have. */
+final class WorkOptions {
+    @Option(
+            names = "--rate-limit",
+            paramLabel = "SIZE",
+            converter = RateConverter.class,
+            description = "At most SIZE a second, at least 128K (default: no limit).")
+    private @Nullable Long rateLimit;
+
+    @Option(
+            names = "--io-priority",
+            paramLabel = "CLASS[:LEVEL]",
+            converter = IoPriorityConverter.class,
+            description =
+                    "The I/O priority of the work: realtime, best-effort, each with a level from 0,"
+                            + " the highest, to 7; idle; or none (default: none, as the process"
+                            + " has it).")
+    private IoPriority ioPriority = IoPriority.NONE;
+
+    IoPriority ioPriority() {
+        return ioPriority;
+    }
+
+    long rateLimitBytesPerSecond() throws CommandException {
+        if (rateLimit == null) {
+            return CopyTuning.NO_RATE_LIMIT;
+        }
+        if (rateLimit < CopyTuning.MINIMUM_RATE_LIMIT) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--rate-limit is %d: it must be at least %s a second"
+                            .formatted(rateLimit, HumanSize.of(CopyTuning.MINIMUM_RATE_LIMIT)));
+        }
+        return rateLimit;
+    }
+
+    ZeroSettings zeroSettings() throws CommandException {
+        return new ZeroSettings(rateLimitBytesPerSecond(), ioPriority);
+    }
+}
