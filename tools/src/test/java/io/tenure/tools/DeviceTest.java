@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenure.testing.device.LoopDevice;
 import io.tenure.tools.verb.ExitCode;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +59,90 @@ class DeviceTest {
                             data.path())
                     .failsWith(ExitCode.FAILED);
         }
+    }
+
+    @Test
+    void fillingBringsZeroesToTheFreeEndAndLeavesTheVolume() throws IOException {
+        Path domain = Files.createDirectory(folder.resolve("domain"));
+        CommandRun.json("domain", "create", domain, "--max-volumes", 2);
+        int capacity = DATA_BYTES / 2;
+        try (LoopDevice data = LoopDevice.create(folder, DATA_BYTES, 512)) {
+            byte[] before = cover(data);
+            String volume = makeVolume(domain, capacity, data);
+            assertThat(CommandRun.json("volume", "fill", domain, volume, "--expect-generation", 1))
+                    .containsEntry("kind", "fill")
+                    .containsEntry("bytes_zeroed", DATA_BYTES - capacity)
+                    .containsEntry("generation_after", 2);
+            byte[] after = Bytes.read(data.backing(), 0, DATA_BYTES);
+            assertThat(Arrays.copyOf(after, capacity)).isEqualTo(Arrays.copyOf(before, capacity));
+            assertThat(Arrays.copyOfRange(after, capacity, DATA_BYTES)).containsOnly(0);
+            assertThat(
+                            CommandRun.of(
+                                            "volume",
+                                            "fill",
+                                            domain,
+                                            volume,
+                                            "--expect-generation",
+                                            2)
+                                    .out())
+                    .startsWith("filled 4 MiB (4194304 bytes) in ");
+        }
+    }
+
+    @Test
+    void aTargetSaidToBeZeroGetsNoZeroes() throws IOException {
+        Path domain = Files.createDirectory(folder.resolve("domain"));
+        CommandRun.json("domain", "create", domain, "--max-volumes", 2);
+        Path sparse = folder.resolve("sparse");
+        Bytes.randomFile(sparse, 1 << 20);
+        try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+            file.setLength(DATA_BYTES);
+        }
+        try (LoopDevice data = LoopDevice.create(folder, DATA_BYTES, 512);
+                LoopDevice exported = LoopDevice.create(folder, DATA_BYTES, 512)) {
+            byte[] before = cover(data);
+            cover(exported);
+            String volume = makeVolume(domain, DATA_BYTES, data);
+            String[] copy = {"volume", "copy", domain.toString(), sparse.toString(), volume};
+            CommandRun.json(with(copy, "--expect-generation", "1", "--target-is-zero"));
+            byte[] after = Bytes.read(data.backing(), 0, DATA_BYTES);
+            assertThat(Arrays.copyOf(after, 1 << 20)).isEqualTo(Bytes.read(sparse, 0, 1 << 20));
+            assertThat(Arrays.copyOfRange(after, 1 << 20, DATA_BYTES))
+                    .as("the claim was wrong, and believed")
+                    .isEqualTo(Arrays.copyOfRange(before, 1 << 20, DATA_BYTES));
+            CommandRun.json(with(copy, "--expect-generation", "2"));
+            assertThat(Bytes.read(data.backing(), 0, DATA_BYTES))
+                    .isEqualTo(Bytes.read(sparse, 0, DATA_BYTES));
+            CommandRun.json(
+                    "volume", "export", domain, volume, exported.path(), "--target-is-zero");
+            assertThat(Bytes.read(exported.backing(), DATA_BYTES - 4096, 4096))
+                    .isEqualTo(Arrays.copyOfRange(before, DATA_BYTES - 4096, DATA_BYTES));
+        }
+    }
+
+    private static Object[] with(String[] words, String... more) {
+        Object[] all = Arrays.copyOf(words, words.length + more.length, Object[].class);
+        System.arraycopy(more, 0, all, words.length, more.length);
+        return all;
+    }
+
+    private byte[] cover(LoopDevice device) throws IOException {
+        byte[] pattern = Files.readAllBytes(Bytes.randomFile(folder.resolve("p"), DATA_BYTES));
+        Files.write(device.path(), pattern, StandardOpenOption.SYNC);
+        return pattern;
+    }
+
+    private static String makeVolume(Path domain, int capacityBytes, LoopDevice device) {
+        return CommandRun.text(
+                CommandRun.json(
+                        "volume",
+                        "create",
+                        domain,
+                        "--size",
+                        capacityBytes,
+                        "--device",
+                        device.path()),
+                "volume_id");
     }
 
     @Test

@@ -180,6 +180,73 @@ class SignalTest {
                 });
     }
 
+    /** At the lowest rate: many seconds for the volume. */
+    private CommandProcess startSlowZeroing() throws IOException, InterruptedException {
+        Path data = dataPath();
+        Bytes.overwrite(data, 0, Bytes.read(source, 0, 1 << 20));
+        CommandProcess zero =
+                CommandProcess.start(
+                        folder,
+                        Map.of(),
+                        "--json",
+                        "volume",
+                        "zero",
+                        domain,
+                        volumeId,
+                        "--expect-generation",
+                        1,
+                        "--rate-limit",
+                        "128K/s",
+                        "--job-id",
+                        jobId);
+        long startNanos = System.nanoTime();
+        while (!isZero(Bytes.read(data, 0, 512))) {
+            assertThat(zero.isAlive()).as("the zeroing runs").isTrue();
+            assertThat(System.nanoTime() - startNanos).isLessThan(LIMIT.toNanos());
+            Thread.sleep(10);
+        }
+        return zero;
+    }
+
+    private Path dataPath() throws IOException {
+        try (StorageDomain open = StorageDomain.open(domain, Access.READ_ONLY)) {
+            return open.find(volumeId).dataPath();
+        }
+    }
+
+    @Test
+    void aSignalAbortsAZeroingThatKeepsItsRate() throws Exception {
+        try (CommandProcess zero = startSlowZeroing()) {
+            zero.signal("TERM");
+            CommandRun run = zero.await();
+            assertThat(run.exitCode()).as(run.toString()).isEqualTo(130);
+            assertThat(run.json()).containsEntry("outcome", "aborted");
+        }
+        assertThat(record().legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(record().transitions().getFirst().failureCode()).isEqualTo(130);
+        assertThat(lease()).isInstanceOf(LeaseState.Free.class);
+    }
+
+    @Test
+    void afterAKillAmidZeroingTheRecordNamesTheJobAndTheSameGenerationRunsAgain() throws Exception {
+        try (CommandProcess zero = startSlowZeroing()) {
+            zero.signal("KILL");
+            assertThat(zero.await().exitCode()).isEqualTo(137);
+        }
+        assertThat(record().legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(record().activeJob().orElseThrow().jobId()).isEqualTo(jobId);
+        assertThat(isZero(Bytes.read(dataPath(), 1 << 19, 1 << 19))).isFalse();
+        assertThat(CommandRun.json("volume", "zero", domain, volumeId, "--expect-generation", 1))
+                .containsEntry("generation_after", 2);
+        assertThat(record().legality()).isEqualTo(Legality.LEGAL);
+        assertThat(isZero(Bytes.read(dataPath(), 0, 1 << 20))).isTrue();
+        assertThat(record().transitions())
+                .anySatisfy(transition -> {
+                    assertThat(transition.kind()).isEqualTo(TransitionKind.FAILED);
+                    assertThat(transition.jobId()).isEqualTo(jobId);
+                });
+    }
+
     @Test
     void aHeldLeaseIsExitCode3AndNamesTheProcess() throws Exception {
         try (StorageDomain open = StorageDomain.open(domain, Access.READ_WRITE);

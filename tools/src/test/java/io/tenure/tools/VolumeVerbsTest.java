@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,112 @@ class VolumeVerbsTest {
                 .containsEntry("file", exported.toString());
         assertThat(Files.readAllBytes(exported))
                 .isEqualTo(Arrays.copyOf(Files.readAllBytes(source), 4 * MIB));
+    }
+
+    @Test
+    void aCheckedCopyReportsTheChecksumOfItsSourceAndThatItWasVerified() throws IOException {
+        String volume = makeVolume();
+        CRC32C crc = new CRC32C();
+        crc.update(Files.readAllBytes(source));
+        String expected = "%08x".formatted(crc.getValue());
+        String[] copy = {"volume", "copy", domain.toString(), source.toString(), volume};
+        assertThat(CommandRun.json(with(copy, "--expect-generation", "1", "--checksum")))
+                .containsEntry("crc32c", expected)
+                .containsEntry("verified", false)
+                .containsEntry("offloaded", false)
+                .containsEntry("bytes_shared", 0);
+        assertThat(CommandRun.json(with(copy, "--expect-generation", "2", "--verify")))
+                .containsEntry("crc32c", expected)
+                .containsEntry("verified", true);
+        assertThat(CommandRun.json(with(copy, "--expect-generation", "3")))
+                .containsEntry("crc32c", null)
+                .containsEntry("verified", false);
+        assertThat(CommandRun.of(with(copy, "--expect-generation", "4", "--verify")).out())
+                .contains("crc32c " + expected)
+                .contains("verified");
+        Path exported = folder.resolve("exported");
+        Map<String, Object> export =
+                CommandRun.json("volume", "export", domain, volume, exported, "--verify");
+        crc.reset();
+        crc.update(Files.readAllBytes(exported));
+        assertThat(export)
+                .containsEntry("crc32c", "%08x".formatted(crc.getValue()))
+                .containsEntry("verified", true);
+    }
+
+    @Test
+    void aCopyTakesHowItIsMadeAndBringsTheSame() throws IOException {
+        String volume = makeVolume();
+        CommandRun.json(
+                "volume",
+                "copy",
+                domain,
+                source,
+                volume,
+                "--expect-generation",
+                1,
+                "--io-engine",
+                "threads",
+                "--rate-limit",
+                "1G/s",
+                "--io-priority",
+                "best-effort:7",
+                "--offload",
+                "auto",
+                "--preallocate");
+        Path data = Path.of(CommandRun.text(info(volume), "data_path"));
+        assertThat(Files.readAllBytes(data))
+                .isEqualTo(Arrays.copyOf(Files.readAllBytes(source), 4 * MIB));
+    }
+
+    @Test
+    void zeroingBringsZeroesAndOneGeneration() throws IOException {
+        String volume = makeVolume();
+        CommandRun.json("volume", "copy", domain, source, volume, "--expect-generation", 1);
+        String[] zero = {"volume", "zero", domain.toString(), volume};
+        assertThat(
+                        CommandRun.json(
+                                with(
+                                        zero,
+                                        "--expect-generation",
+                                        "2",
+                                        "--discard",
+                                        "before",
+                                        "--rate-limit",
+                                        "1G/s",
+                                        "--io-priority",
+                                        "idle")))
+                .containsEntry("kind", "zero")
+                .containsEntry("outcome", "done")
+                .containsEntry("bytes_zeroed", 4 * MIB)
+                .containsEntry("bytes_copied", 0)
+                .containsEntry("generation_after", 3);
+        Path data = Path.of(CommandRun.text(info(volume), "data_path"));
+        assertThat(Files.readAllBytes(data)).hasSize(4 * MIB).containsOnly(0);
+        assertThat(CommandRun.of(with(zero, "--expect-generation", "3")).out())
+                .startsWith("zeroed 4 MiB (4194304 bytes) in ")
+                .contains("generation 3 -> 4, legal");
+    }
+
+    @Test
+    void aPreallocatedVolumeSaysSoAndItsStorageIsNotGivenBack() {
+        String volume =
+                CommandRun.text(
+                        CommandRun.json(
+                                "volume", "create", domain, "--size", "4M", "--preallocate"),
+                        "volume_id");
+        assertThat(info(volume)).containsEntry("allocation", "preallocated");
+        CommandRun.of(
+                        "volume",
+                        "zero",
+                        domain,
+                        volume,
+                        "--expect-generation",
+                        1,
+                        "--discard",
+                        "after")
+                .failsWith(ExitCode.FAILED);
+        assertThat(info(volume)).containsEntry("generation", 1).containsEntry("legality", "legal");
     }
 
     @Test
