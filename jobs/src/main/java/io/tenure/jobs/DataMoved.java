@@ -1,5 +1,7 @@
 package io.tenure.jobs;
 
+import io.tenure.io.engine.EngineKind;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -10,15 +12,18 @@ import java.util.OptionalInt;
  * @param bytesShared bytes that share the source's storage, holes among them
  * @param checksum the CRC-32C of the source's content, holes as zeroes; empty if none was asked for
  * @param bytesVerified how much was read back after the flush and found to be what was copied
+ * @param engine what kept the requests in flight; empty if there was no engine
  */
 public record DataMoved(
         long bytesCopied,
         long bytesZeroed,
         long bytesShared,
         OptionalInt checksum,
-        long bytesVerified) {
+        long bytesVerified,
+        Optional<EngineKind> engine) {
     /** Of a job that moved none, or has not yet. */
-    public static final DataMoved NONE = new DataMoved(0, 0, 0, OptionalInt.empty(), 0);
+    public static final DataMoved NONE =
+            new DataMoved(0, 0, 0, OptionalInt.empty(), 0, Optional.empty());
 
     /**
      * Of a job that only zeroed.
@@ -27,6 +32,6 @@ public record DataMoved(
      * @return what it did
      */
     public static DataMoved zeroed(long bytes) {
-        return new DataMoved(0, bytes, 0, OptionalInt.empty(), 0);
+        return new DataMoved(0, bytes, 0, OptionalInt.empty(), 0, Optional.empty());
     }
 }

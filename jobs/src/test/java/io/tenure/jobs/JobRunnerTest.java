@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,14 @@ class JobRunnerTest {
                         bufferLimitBytes),
                 4,
                 4);
+    }
+
+    @Test
+    void theGateOfAJobGuardsALeaseSoThatOnlyKillSafeEnginesWriteThroughIt() throws Exception {
+        AtomicBoolean guards = new AtomicBoolean();
+        Job job = body(UUID.randomUUID(), c -> guards.set(c.gate().guardsLease()));
+        TestDomain.requireDone(agent.run(job));
+        assertThat(guards).isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.tenure.io.Geometry;
 import io.tenure.io.TenureIoException;
 import io.tenure.io.buffer.AlignedBuffer;
 import io.tenure.io.buffer.BufferPool;
+import io.tenure.io.engine.EngineKind;
 import io.tenure.io.engine.IoEngine;
 import io.tenure.io.engine.IoEngines;
 import io.tenure.io.engine.IoGate;
@@ -111,6 +112,15 @@ public final class Copier implements AutoCloseable {
             buffers.close();
             throw e;
         }
+    }
+
+    /**
+     * What keeps the requests in flight.
+     *
+     * @return the kind of its engine, never {@link EngineKind#AUTO}
+     */
+    public EngineKind engine() {
+        return engine.kind();
     }
 
     /**

@@ -156,6 +156,11 @@ public final class AioEngine implements IoEngine {
     }
 
     @Override
+    public EngineKind kind() {
+        return EngineKind.AIO;
+    }
+
+    @Override
     public boolean isKillSafe() {
         return true;
     }

@@ -91,6 +91,13 @@ public interface IoEngine extends AutoCloseable {
     void drain();
 
     /**
+     * Which of the kinds this is, however it was chosen.
+     *
+     * @return never {@link EngineKind#AUTO}
+     */
+    EngineKind kind();
+
+    /**
      * Whether the kernel keeps the process's files open until its requests have ended, however the
      * process ends. Only then does a lease that the process holds outlive its writes.
      *

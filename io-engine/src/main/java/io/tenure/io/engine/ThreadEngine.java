@@ -155,6 +155,11 @@ public final class ThreadEngine implements IoEngine {
     }
 
     @Override
+    public EngineKind kind() {
+        return EngineKind.THREADS;
+    }
+
+    @Override
     public boolean isKillSafe() {
         return true;
     }

@@ -1,6 +1,7 @@
 package io.tenure.testing.io;
 
 import io.tenure.io.BlockDevice;
+import io.tenure.io.engine.EngineKind;
 import io.tenure.io.engine.IoEngine;
 import io.tenure.io.engine.IoGate;
 import io.tenure.io.engine.IoRequest;
@@ -121,6 +122,11 @@ public final class InlineEngine implements IoEngine {
         while (!waiting.isEmpty()) {
             carryOutOne();
         }
+    }
+
+    @Override
+    public EngineKind kind() {
+        return EngineKind.THREADS; // blocking calls, on the thread that submits
     }
 
     @Override

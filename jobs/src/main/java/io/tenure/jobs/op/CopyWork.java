@@ -12,6 +12,7 @@ import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobProgress;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Moves the bytes of a copy, flushes and verifies them, reporting to the job. */
@@ -60,7 +61,8 @@ final class CopyWork {
                                 result.bytesZeroed(),
                                 result.bytesShared(),
                                 result.checksum(),
-                                result.bytesVerified()));
+                                result.bytesVerified(),
+                                Optional.of(copier.engine())));
             } catch (IOException | RuntimeException e) {
                 context.accomplished(
                         new DataMoved(
@@ -68,7 +70,8 @@ final class CopyWork {
                                 progress.zeroedBytes(),
                                 progress.sharedBytes(),
                                 OptionalInt.empty(),
-                                progress.verifiedBytes()));
+                                progress.verifiedBytes(),
+                                Optional.of(copier.engine())));
                 throw e;
             }
         }

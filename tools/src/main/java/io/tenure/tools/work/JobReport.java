@@ -5,6 +5,7 @@ import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobStep;
 import io.tenure.tools.output.HumanSize;
+import io.tenure.tools.verb.Choices;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -52,7 +53,7 @@ public final class JobReport {
      *
      * @param result how it ended
      * @return {@link #fields}; the CRC-32C of the source in eight hexadecimal digits, null if none
-     *     was asked for; and what was shared and verified
+     *     was asked for; and what was shared and verified, through which engine
      */
     public static Map<String, @Nullable Object> copyFields(JobResult result) {
         DataMoved data = result.data();
@@ -61,6 +62,7 @@ public final class JobReport {
         fields.put("verified", data.bytesVerified() > 0);
         fields.put("offloaded", data.bytesShared() > 0);
         fields.put("bytes_shared", data.bytesShared());
+        fields.put("io_engine", data.engine().map(Choices::word).orElse(null));
         return fields;
     }
 
@@ -120,6 +122,7 @@ public final class JobReport {
         if (data.bytesVerified() > 0) {
             summary.append("; verified");
         }
+        data.engine().ifPresent(engine -> summary.append("; engine ").append(Choices.word(engine)));
         return summary.toString();
     }
 
