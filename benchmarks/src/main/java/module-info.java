@@ -4,7 +4,9 @@ module io.tenure.benchmarks {
     requires io.tenure.bindings;
     requires io.tenure.format;
     requires io.tenure.io;
+    requires io.tenure.jobs;
     requires jmh.core;
+    requires chronicle.bytes;
 
     // JMH generates subclasses of the benchmarks and instantiates them by reflection.
     exports io.tenure.benchmarks;

@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
  * The second is one comparison of the memory with itself, which the JVM does with vectors: about 20
  * GiB/s, and on data it ends at the first difference, mostly within the first bytes.
  */
-final class ZeroDetector {
+public final class ZeroDetector {
 
     private ZeroDetector() {}
 
@@ -22,7 +22,7 @@ final class ZeroDetector {
      * @param lengthBytes how long it is, at least 8
      * @return true if every byte is 0
      */
-    static boolean isZero(MemorySegment memory, long offsetBytes, long lengthBytes) {
+    public static boolean isZero(MemorySegment memory, long offsetBytes, long lengthBytes) {
         if (memory.get(ValueLayout.JAVA_LONG_UNALIGNED, offsetBytes) != 0) {
             return false;
         }
