@@ -224,7 +224,7 @@ final class AbortAnywhereTest {
     }
 
     private static byte[] release(IoGate gate, Path path) throws Exception {
-        gate.awaitDrained();
+        assertThat(gate.awaitDrained(Duration.ofSeconds(LIMIT_SECONDS))).isTrue();
         assertThatThrownBy(gate::enter).isInstanceOf(GateClosedException.class);
         return Files.readAllBytes(path);
     }
