@@ -5,19 +5,20 @@ package io.tenure.io.copy;
  * begins, and on the average no less than the limit if the devices can.
  *
  * <p>The pieces are spread evenly. Who comes late may catch up on {@link #CREDIT_NANOS}; in a
- * window of time begins no more than the window and the credit allow, and one piece. With a piece
- * and a credit of a twentieth of a second each this is 2.1 seconds' worth within two seconds.
+ * window of time begins no more than the window and the credit allow, and one piece. With a credit
+ * of 65 ms and a piece of a fortieth of a second, or of 4 KiB at the smallest rate, this is less
+ * than 2.1 seconds' worth within two seconds.
  *
  * <p>Of one thread.
  */
 final class RateLimiter {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
-    /** 50 ms: more than a thread that sleeps is late on any machine that is not overloaded. */
-    private static final long CREDIT_NANOS = NANOS_PER_SECOND / 20;
+    /** 65 ms: longer than a thread that sleeps, or a device, is late if it is not overloaded. */
+    private static final long CREDIT_NANOS = 65_000_000;
 
-    /** A piece is at most the data of a twentieth of a second. */
-    private static final int PIECES_PER_SECOND = 20;
+    /** A piece is at most the data of a fortieth of a second. */
+    private static final int PIECES_PER_SECOND = 40;
 
     /** 5 ms: whoever waits looks at the gate, and for completions, as often. */
     private static final long SLICE_NANOS = 5_000_000;
