@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Copies one device to another: extents of the source through a fixed set of buffers, read and
  * written out of order. Zeroes are not written where the destination reads as zero already.
  *
+ * <p>Three steps, in this order: {@link #run}, {@link #flush}, {@link #verify}; the last does
+ * nothing unless the plan asks for it.
+ *
  * <p>Every request passes the job's gate. {@link #run} runs on the caller's thread, once; {@link
  * #progress} may be looked at by any thread. The devices stay the caller's.
  */

@@ -97,14 +97,15 @@ final class RateLimiterTest {
     @Test
     void anAbortDoesNotWaitForTheNextPiece() {
         IoGate gate = new IoGate();
-        time.atNanos(SECOND, () -> gate.close(IoGate.Reason.ABORTED, "stop"));
+        long abortNanos = SECOND + 3_000_000; // between two pieces, which are 31 ms apart
+        time.atNanos(abortNanos, () -> gate.close(IoGate.Reason.ABORTED, "stop"));
         CopyPlan plan =
                 CopyPlan.of(
                                 MemoryDevice.of("from", TestContent.random(8 * MIB, 1), 512),
                                 new MemoryDevice("to", 8 * MIB, 512))
                         .withRateLimit(CopyTuning.MINIMUM_RATE_LIMIT);
         assertThatThrownBy(() -> run(plan, gate)).isInstanceOf(GateClosedException.class);
-        assertThat(time.nanoTime()).isLessThan(SECOND + SECOND / 100);
+        assertThat(time.nanoTime()).isLessThan(abortNanos + 6_000_000);
     }
 
     @Test
