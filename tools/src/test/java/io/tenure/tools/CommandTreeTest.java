@@ -3,6 +3,7 @@ package io.tenure.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,31 +16,33 @@ final class CommandTreeTest {
         return CommandTree.of(new TenureCommand(), List.of(), words);
     }
 
+    private static CommandLine below(CommandLine command, String... names) {
+        CommandLine found = command;
+        for (String name : names) {
+            found = Objects.requireNonNull(found.getSubcommands().get(name), name);
+        }
+        return found;
+    }
+
     @Test
     void onlyWhatIsNamedIsWorkedOut() {
         CommandLine root = tree("--json", "volume", "--quiet", "list", "host");
         assertThat(root.getSubcommands()).containsOnlyKeys("volume");
-        assertThat(root.getSubcommands().get("volume").getSubcommands()).containsOnlyKeys("list");
+        assertThat(below(root, "volume").getSubcommands()).containsOnlyKeys("list");
     }
 
     @Test
     void everyVerbIsReachedWithTheOptionsThatAllHave() {
-        tree().getSubcommands()
-                .forEach((noun, whole) -> {
-                    Set<String> verbs = whole.getSubcommands().keySet();
-                    for (String verb : verbs) {
-                        CommandLine found =
-                                tree(noun, verb)
-                                        .getSubcommands()
-                                        .get(noun)
-                                        .getSubcommands()
-                                        .get(verb);
-                        assertThat(found.getUsageMessage())
-                                .isEqualTo(whole.getSubcommands().get(verb).getUsageMessage())
-                                .contains("--json", "--help", "Exit codes");
-                    }
-                    assertThat(verbs.isEmpty()).isEqualTo(noun.equals("demo"));
-                });
+        CommandLine whole = tree();
+        for (String noun : whole.getSubcommands().keySet()) {
+            Set<String> verbs = below(whole, noun).getSubcommands().keySet();
+            assertThat(verbs.isEmpty()).isEqualTo(noun.equals("demo"));
+            for (String verb : verbs) {
+                assertThat(below(tree(noun, verb), noun, verb).getUsageMessage())
+                        .isEqualTo(below(whole, noun, verb).getUsageMessage())
+                        .contains("--json", "--help", "Exit codes");
+            }
+        }
     }
 
     @ParameterizedTest
@@ -52,7 +55,7 @@ final class CommandTreeTest {
     @ParameterizedTest
     @CsvSource({"volume", "volume nothing", "volume --help", "volume --nothing list"})
     void withoutAVerbAllOfTheNounAreThere(String commandLine) {
-        CommandLine noun = tree(commandLine.split(" ", -1)).getSubcommands().get("volume");
+        CommandLine noun = below(tree(commandLine.split(" ", -1)), "volume");
         assertThat(noun.getSubcommands()).containsKeys("create", "list", "copy", "delete");
     }
 }
