@@ -1,5 +1,6 @@
 package io.tenure.bindings.internal;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -7,11 +8,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * System calls that the C library has no function for, see syscall(2). All go through one native
- * call shape, because linking a shape is most of what a first call costs.
+ * System calls, see syscall(2). All go through one native call shape, because linking a shape is
+ * most of what a first call costs.
  *
- * <p>Addresses are passed as numbers: whoever calls keeps the memory alive until the kernel is done
- * with it.
+ * <p>Addresses are passed as numbers, which keep no memory alive. Whoever calls does that, or names
+ * a segment to hold: it is passed behind the arguments of the call, where no system call looks, and
+ * so its arena cannot be closed while the call runs.
  */
 public final class Syscall {
     /** The C function, for the comparison with the header. */
@@ -20,7 +22,7 @@ public final class Syscall {
                     "syscall",
                     FunctionDescriptor.of(
                             JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                            JAVA_LONG, JAVA_LONG),
+                            JAVA_LONG, JAVA_LONG, ADDRESS),
                     1);
 
     private static final MethodHandle HANDLE = C.link();
@@ -28,7 +30,7 @@ public final class Syscall {
     private Syscall() {}
 
     /**
-     * Makes a system call.
+     * Makes a system call that touches no memory, or memory that the caller keeps alive.
      *
      * @param state receives errno, see {@link CaptureState}
      * @param number the call, from {@code asm/unistd.h}
@@ -42,9 +44,37 @@ public final class Syscall {
      */
     public static long call(
             MemorySegment state, long number, long a, long b, long c, long d, long e, long f) {
+        return call(state, number, a, b, c, d, e, f, MemorySegment.NULL);
+    }
+
+    /**
+     * Makes a system call and keeps memory alive meanwhile.
+     *
+     * @param state receives errno, see {@link CaptureState}
+     * @param number the call, from {@code asm/unistd.h}
+     * @param a the first argument; one that the call does not have is 0
+     * @param b the second
+     * @param c the third
+     * @param d the fourth
+     * @param e the fifth
+     * @param f the sixth
+     * @param held native memory that one of the arguments is the address of; its arena cannot be
+     *     closed before the call has come back
+     * @return what the call returns, or -errno
+     */
+    public static long call(
+            MemorySegment state,
+            long number,
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f,
+            MemorySegment held) {
         try {
             return CaptureState.result(
-                    (long) HANDLE.invokeExact(state, number, a, b, c, d, e, f), state);
+                    (long) HANDLE.invokeExact(state, number, a, b, c, d, e, f, held), state);
         } catch (Throwable t) {
             throw Downcalls.rethrow(t);
         }

@@ -5,6 +5,34 @@ package io.tenure.bindings.internal;
  * x86-64, from {@code <asm-generic/unistd.h>} on 64-bit ARM.
  */
 public enum SyscallNumber {
+    /** {@code close}. */
+    CLOSE(3, 57),
+    /** {@code lseek}. */
+    LSEEK(8, 62),
+    /** {@code mmap}. */
+    MMAP(9, 222),
+    /** {@code mprotect}. */
+    MPROTECT(10, 226),
+    /** {@code munmap}. */
+    MUNMAP(11, 215),
+    /** {@code ioctl}. */
+    IOCTL(16, 29),
+    /** {@code pread64}. */
+    PREAD64(17, 67),
+    /** {@code pwrite64}. */
+    PWRITE64(18, 68),
+    /** {@code madvise}. */
+    MADVISE(28, 233),
+    /** {@code getpid}. */
+    GETPID(39, 172),
+    /** {@code fcntl}. */
+    FCNTL(72, 25),
+    /** {@code fsync}. */
+    FSYNC(74, 82),
+    /** {@code fdatasync}. */
+    FDATASYNC(75, 83),
+    /** {@code ftruncate}. */
+    FTRUNCATE(77, 46),
     /** {@code io_setup}. */
     IO_SETUP(206, 0),
     /** {@code io_destroy}. */
@@ -14,7 +42,13 @@ public enum SyscallNumber {
     /** {@code io_submit}. */
     IO_SUBMIT(209, 2),
     /** {@code io_cancel}. */
-    IO_CANCEL(210, 3);
+    IO_CANCEL(210, 3),
+    /** {@code openat}. */
+    OPENAT(257, 56),
+    /** {@code fallocate}. */
+    FALLOCATE(285, 47),
+    /** {@code statx}. */
+    STATX(332, 291);
 
     /** What no machine has: the kernel answers ENOSYS. */
     private static final int NONE = -1;

@@ -3,6 +3,9 @@ package io.tenure.bindings.libc;
 import io.tenure.bindings.Errno;
 import io.tenure.bindings.internal.CaptureState;
 import io.tenure.bindings.internal.Downcalls;
+import io.tenure.bindings.internal.Platform;
+import io.tenure.bindings.internal.Syscall;
+import io.tenure.bindings.internal.SyscallNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -22,6 +25,10 @@ import java.util.Objects;
  * the kernel touches, the method says so. While a call runs, the arena of its segments cannot be
  * closed.
  *
+ * <p><b>Calls.</b> Where the C function does nothing but its system call, and nearly all here are
+ * so, that is made directly: they share one native call shape (see {@link Syscall}), and linking
+ * shapes would be most of the start of a short-lived program.
+ *
  * <p><b>Strings</b> are passed as UTF-8. One that contains NUL cannot be said in C and gives {@code
  * -EINVAL}.
  *
@@ -30,6 +37,9 @@ import java.util.Objects;
  * io.tenure.bindings.NativeUnavailableException}.
  */
 public final class Libc {
+    /** The only size there is, PAGE_SIZE of {@code <asm/page.h>}: no reason to link a function. */
+    private static final int X86_PAGE_BYTES = 4096;
+
     private Libc() {}
 
     /**
@@ -44,13 +54,16 @@ public final class Libc {
         if (hasNul(path)) {
             return -Errno.EINVAL;
         }
-        MemorySegment state = CaptureState.ofThread();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom(path);
-            return CaptureState.result(
-                    (int) LibcFunctions.Open.HANDLE.invokeExact(state, name, flags, mode), state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
+            return (int)
+                    holding(
+                            name,
+                            SyscallNumber.OPENAT,
+                            Statx.AT_FDCWD,
+                            name.address(),
+                            flags,
+                            mode);
         }
     }
 
@@ -61,13 +74,7 @@ public final class Libc {
      * @return 0, or -errno
      */
     public static int close(int fd) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int) LibcFunctions.Close.HANDLE.invokeExact(state, fd), state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) call(SyscallNumber.CLOSE, fd, 0, 0, 0);
     }
 
     /**
@@ -81,16 +88,7 @@ public final class Libc {
      */
     public static long pread(int fd, MemorySegment buffer, long length, long offsetBytes) {
         checkWritable(buffer, length);
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (long)
-                            LibcFunctions.Pread.HANDLE.invokeExact(
-                                    state, fd, buffer, length, offsetBytes),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return holding(buffer, SyscallNumber.PREAD64, fd, buffer.address(), length, offsetBytes);
     }
 
     /**
@@ -104,16 +102,7 @@ public final class Libc {
      */
     public static long pwrite(int fd, MemorySegment buffer, long length, long offsetBytes) {
         Objects.checkFromIndexSize(0, length, buffer.byteSize());
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (long)
-                            LibcFunctions.Pwrite.HANDLE.invokeExact(
-                                    state, fd, buffer, length, offsetBytes),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return holding(buffer, SyscallNumber.PWRITE64, fd, buffer.address(), length, offsetBytes);
     }
 
     /**
@@ -124,13 +113,7 @@ public final class Libc {
      *     call succeeds
      */
     public static int fsync(int fd) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int) LibcFunctions.Fsync.HANDLE.invokeExact(state, fd), state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) call(SyscallNumber.FSYNC, fd, 0, 0, 0);
     }
 
     /**
@@ -141,13 +124,7 @@ public final class Libc {
      * @return 0, or -errno; see {@link #fsync} about calling again
      */
     public static int fdatasync(int fd) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int) LibcFunctions.Fdatasync.HANDLE.invokeExact(state, fd), state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) call(SyscallNumber.FDATASYNC, fd, 0, 0, 0);
     }
 
     /**
@@ -158,13 +135,7 @@ public final class Libc {
      * @return 0, or -errno
      */
     public static int ftruncate(int fd, long length) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int) LibcFunctions.Ftruncate.HANDLE.invokeExact(state, fd, length), state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) call(SyscallNumber.FTRUNCATE, fd, length, 0, 0);
     }
 
     /**
@@ -177,16 +148,7 @@ public final class Libc {
      * @return 0, or -errno
      */
     public static int fallocate(int fd, int mode, long offset, long length) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int)
-                            LibcFunctions.Fallocate.HANDLE.invokeExact(
-                                    state, fd, mode, offset, length),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) call(SyscallNumber.FALLOCATE, fd, mode, offset, length);
     }
 
     /**
@@ -200,14 +162,7 @@ public final class Libc {
      *     follows
      */
     public static long lseek(int fd, long offset, int whence) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (long) LibcFunctions.Lseek.HANDLE.invokeExact(state, fd, offset, whence),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return call(SyscallNumber.LSEEK, fd, offset, whence, 0);
     }
 
     /**
@@ -226,16 +181,19 @@ public final class Libc {
         if (hasNul(path)) {
             return -Errno.EINVAL;
         }
-        MemorySegment state = CaptureState.ofThread();
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofConfined()) { // of this thread: nobody else can close it
             MemorySegment name = arena.allocateFrom(path);
-            return CaptureState.result(
-                    (int)
-                            LibcFunctions.Statx.HANDLE.invokeExact(
-                                    state, dirfd, name, flags, mask, buffer),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
+            return (int)
+                    Syscall.call(
+                            CaptureState.ofThread(),
+                            SyscallNumber.STATX.here(),
+                            dirfd,
+                            name.address(),
+                            flags,
+                            mask,
+                            buffer.address(),
+                            0,
+                            buffer);
         }
     }
 
@@ -270,16 +228,7 @@ public final class Libc {
      * @return what the command returns, or -errno
      */
     public static int fcntl(int fd, int command, long argument) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int)
-                            LibcFunctions.FcntlNumber.HANDLE.invokeExact(
-                                    state, fd, command, argument),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) call(SyscallNumber.FCNTL, fd, command, argument, 0);
     }
 
     /**
@@ -293,16 +242,7 @@ public final class Libc {
      */
     public static int fcntl(int fd, int command, MemorySegment argument) {
         checkWritable(argument, Flock.LAYOUT.byteSize());
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int)
-                            LibcFunctions.FcntlStruct.HANDLE.invokeExact(
-                                    state, fd, command, argument),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) holding(argument, SyscallNumber.FCNTL, fd, command, argument.address(), 0);
     }
 
     /**
@@ -316,14 +256,7 @@ public final class Libc {
      * @return what the request returns, or -errno
      */
     public static int ioctl(int fd, long request, MemorySegment argument) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int) LibcFunctions.Ioctl.HANDLE.invokeExact(state, fd, request, argument),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) holding(argument, SyscallNumber.IOCTL, fd, request, argument.address(), 0);
     }
 
     /**
@@ -334,16 +267,14 @@ public final class Libc {
      * @return 0, or -errno
      */
     public static int madvise(MemorySegment memory, int advice) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int)
-                            LibcFunctions.Madvise.HANDLE.invokeExact(
-                                    state, memory, memory.byteSize(), advice),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int)
+                holding(
+                        memory,
+                        SyscallNumber.MADVISE,
+                        memory.address(),
+                        memory.byteSize(),
+                        advice,
+                        0);
     }
 
     /**
@@ -352,6 +283,9 @@ public final class Libc {
      * @return its bytes
      */
     public static int getpagesize() {
+        if (Platform.current() == Platform.LINUX_X86_64) {
+            return X86_PAGE_BYTES;
+        }
         try {
             return (int) LibcFunctions.Getpagesize.HANDLE.invokeExact(CaptureState.ofThread());
         } catch (Throwable t) {
@@ -365,11 +299,16 @@ public final class Libc {
      * @return the process id, in the process's own pid namespace
      */
     public static int getpid() {
-        try {
-            return (int) LibcFunctions.Getpid.HANDLE.invokeExact(CaptureState.ofThread());
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) call(SyscallNumber.GETPID, 0, 0, 0, 0);
+    }
+
+    private static long call(SyscallNumber number, long a, long b, long c, long d) {
+        return Syscall.call(CaptureState.ofThread(), number.here(), a, b, c, d, 0, 0);
+    }
+
+    private static long holding(
+            MemorySegment held, SyscallNumber number, long a, long b, long c, long d) {
+        return Syscall.call(CaptureState.ofThread(), number.here(), a, b, c, d, 0, 0, held);
     }
 
     private static boolean hasNul(String text) {

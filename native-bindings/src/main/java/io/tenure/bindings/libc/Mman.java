@@ -1,8 +1,8 @@
 package io.tenure.bindings.libc;
 
 import io.tenure.bindings.internal.CaptureState;
-import io.tenure.bindings.internal.Downcalls;
-import java.lang.foreign.MemorySegment;
+import io.tenure.bindings.internal.Syscall;
+import io.tenure.bindings.internal.SyscallNumber;
 
 /**
  * Address space, from {@code <sys/mman.h>}. Not public: a wrong argument here destroys memory that
@@ -21,47 +21,24 @@ final class Mman {
 
     /** Reserves inaccessible address space; returns its address, or -errno. */
     static long reserve(long bytes) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            MemorySegment address =
-                    (MemorySegment)
-                            LibcFunctions.Mmap.HANDLE.invokeExact(
-                                    state,
-                                    MemorySegment.NULL,
-                                    bytes,
-                                    PROT_NONE,
-                                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                                    -1,
-                                    0L);
-            return CaptureState.result(address.address(), state); // MAP_FAILED is (void *) -1
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return call(
+                SyscallNumber.MMAP,
+                0,
+                bytes,
+                PROT_NONE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                -1);
     }
 
     static int mprotect(long address, long bytes, int protection) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int)
-                            LibcFunctions.Mprotect.HANDLE.invokeExact(
-                                    state, MemorySegment.ofAddress(address), bytes, protection),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) call(SyscallNumber.MPROTECT, address, bytes, protection, 0, 0);
     }
 
     static int munmap(long address, long bytes) {
-        MemorySegment state = CaptureState.ofThread();
-        try {
-            return CaptureState.result(
-                    (int)
-                            LibcFunctions.Munmap.HANDLE.invokeExact(
-                                    state, MemorySegment.ofAddress(address), bytes),
-                    state);
-        } catch (Throwable t) {
-            throw Downcalls.rethrow(t);
-        }
+        return (int) call(SyscallNumber.MUNMAP, address, bytes, 0, 0, 0);
+    }
+
+    private static long call(SyscallNumber number, long a, long b, long c, long d, long e) {
+        return Syscall.call(CaptureState.ofThread(), number.here(), a, b, c, d, e, 0);
     }
 }

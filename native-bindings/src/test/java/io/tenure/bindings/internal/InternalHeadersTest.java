@@ -30,7 +30,8 @@ final class InternalHeadersTest {
                         "long",
                         "long",
                         "long",
-                        "long")
+                        "long",
+                        "void *")
                 .verify(directory);
         assertThat(Syscall.C.namedParameters()).isEqualTo(1);
     }

@@ -161,37 +161,6 @@ final class LibcHeadersTest {
 
     private static final List<Prototype> PROTOTYPES =
             List.of(
-                    Prototype.of(
-                            "int open(const char *, int, ...)", LibcFunctions.Open.C, "mode_t"),
-                    Prototype.of("int close(int)", LibcFunctions.Close.C),
-                    Prototype.of(
-                            "ssize_t pread(int, void *, size_t, off_t)", LibcFunctions.Pread.C),
-                    Prototype.of(
-                            "ssize_t pwrite(int, const void *, size_t, off_t)",
-                            LibcFunctions.Pwrite.C),
-                    Prototype.of("int fsync(int)", LibcFunctions.Fsync.C),
-                    Prototype.of("int fdatasync(int)", LibcFunctions.Fdatasync.C),
-                    Prototype.of("int ftruncate(int, off_t)", LibcFunctions.Ftruncate.C),
-                    Prototype.of(
-                            "int fallocate(int, int, off_t, off_t)", LibcFunctions.Fallocate.C),
-                    Prototype.of("off_t lseek(int, off_t, int)", LibcFunctions.Lseek.C),
-                    Prototype.of(
-                            "int statx(int, const char *, int, unsigned int, struct statx *)",
-                            LibcFunctions.Statx.C),
                     Prototype.of("int poll(struct pollfd *, nfds_t, int)", LibcFunctions.Poll.C),
-                    Prototype.of("int fcntl(int, int, ...)", LibcFunctions.FcntlNumber.C, "long"),
-                    Prototype.of(
-                            "int fcntl(int, int, ...)",
-                            LibcFunctions.FcntlStruct.C,
-                            "struct flock *"),
-                    Prototype.of(
-                            "int ioctl(int, unsigned long, ...)", LibcFunctions.Ioctl.C, "void *"),
-                    Prototype.of("int madvise(void *, size_t, int)", LibcFunctions.Madvise.C),
-                    Prototype.of(
-                            "void *mmap(void *, size_t, int, int, int, off_t)",
-                            LibcFunctions.Mmap.C),
-                    Prototype.of("int mprotect(void *, size_t, int)", LibcFunctions.Mprotect.C),
-                    Prototype.of("int munmap(void *, size_t)", LibcFunctions.Munmap.C),
-                    Prototype.of("int getpagesize(void)", LibcFunctions.Getpagesize.C),
-                    Prototype.of("pid_t getpid(void)", LibcFunctions.Getpid.C));
+                    Prototype.of("int getpagesize(void)", LibcFunctions.Getpagesize.C));
 }
