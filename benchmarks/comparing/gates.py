@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
+from .resident import resident_copy_seconds
 from .results import ScenarioResult
 from .scenario import Scenario
 from .session import MEMORY_FOLDER, run_scenario
@@ -69,7 +70,9 @@ def run_gates(
         result = run_scenario(group.scenario, group.programs.split(), rounds, folder, say)
         results.append(result)
         gates.extend(group.judge(result))
-    return results, [*gates, peak_gate(results)]
+    say("64 MiB in a resident JVM")
+    resident = Gate("64 MiB in a resident JVM: a whole job", resident_copy_seconds(folder, rounds), 0.030, " s")
+    return results, [*gates, resident, peak_gate(results)]
 
 
 def _device(size_bytes: int, in_memory: bool = False) -> Scenario:

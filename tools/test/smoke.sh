@@ -542,6 +542,17 @@ names_what_is_missing() {
 }
 check 'check names what is missing where it may not install' names_what_is_missing
 
+runs_benchmarks() {
+    results=$scratch/bench.json
+    run env "TENURE_JAVA_OPTIONS=-Djava.io.tmpdir=$scratch" "$root/tools/bin/tenure-bench" \
+        'RecordBenchmark|RequestBenchmark.read' -f 1 -wi 0 -i 1 -bm ss -foe true \
+        -p "directory=$scratch" -rf json -rff "$results"
+    expect_code 0
+    measured=$(grep -c '"benchmark" : "io.tenure.benchmarks' "$results")
+    [ "$measured" -ge 5 ] || fail "$measured results instead of 5 or more"
+}
+check 'tenure-bench runs benchmarks and writes their results' runs_benchmarks
+
 # ---- The result --------------------------------------------------------------------------------------------------
 
 if [ -n "$report" ]; then
