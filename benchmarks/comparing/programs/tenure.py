@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import pathlib
+import re
 
 from ..errors import Ended
 from ..processes import output_of
@@ -64,8 +65,9 @@ class Tenure(Program):
         self._volume = ""
 
     def missing(self) -> str | None:
-        lacking = [option for option in self.options if option.startswith("--") and option not in _copy_help()]
-        return f"this tenure has no {' '.join(lacking)}" if lacking else None
+        # A word of its own: --verify is not --verify-all.
+        known = set(re.findall(r"[-\w]+", _copy_help()))
+        return None if known.issuperset(self.options) else f"this tenure has no {' '.join(self.options)}"
 
     def version(self) -> str:
         return output_of(LAUNCHER, "--version").strip()

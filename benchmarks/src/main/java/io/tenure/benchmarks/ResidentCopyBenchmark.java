@@ -2,6 +2,7 @@ package io.tenure.benchmarks;
 
 import io.tenure.domain.DomainSpec;
 import io.tenure.domain.StorageDomain;
+import io.tenure.format.Allocation;
 import io.tenure.format.LeaseKind;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobObserver;
@@ -82,7 +83,8 @@ public class ResidentCopyBenchmark {
         LeaseManagers managers = open(new LeaseManagers(List.of(leases)));
         runner = open(JobRunner.start(managers, JobSettings.DEFAULT, 1, 1));
         long sizeBytes = (long) mebibytes << 20;
-        VolumeSpec volume = new VolumeSpec(volumeId, sizeBytes, Optional.empty(), "");
+        VolumeSpec volume =
+                new VolumeSpec(volumeId, sizeBytes, Allocation.SPARSE, Optional.empty(), "");
         run(new CreateVolume(UUID.randomUUID(), domain, volume));
     }
 
