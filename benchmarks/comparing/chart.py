@@ -17,6 +17,11 @@ _ROW = 22
 _BAR = 14
 _TITLE = 34
 
+_LEGEND = (
+    "bar: median of the rounds; line: from the fastest to the slowest; ratio: median of tenure / it, pair by pair;"
+    " fio: its reads and writes alone, without its start"
+)
+
 # Legible on its own light card, whatever is around it.
 _COLOURS = {"tenure": "#0b7285", "variant": "#3b9aa9", "peer": "#9aa5b1", "control": "#c9a86a", "limit": "#c9a86a"}
 
@@ -42,8 +47,7 @@ def chart(machine: str, results: Sequence[ScenarioResult]) -> str:
             _text(20, 30, "Whole copies: seconds from start to end, flush included (shorter is better)", 16, "#1f2933"),
             _text(20, 48, machine, 11, "#616e7c"),
             *parts,
-            _text(20, height - 14, "bar: median of the rounds; line: from the fastest to the slowest; ratio: median of"
-                  " tenure / it, pair by pair; fio: its reads and writes alone, without its start", 11, "#616e7c"),  # fmt: skip
+            _text(20, height - 14, _LEGEND, 11, "#616e7c"),
             "</svg>",
             "",
         ]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from .resident import resident_copy_seconds
 from .results import ScenarioResult
 from .scenario import Scenario
-from .session import MEMORY_FOLDER, run_scenario
+from .session import run_scenario
 from .sizes import GIB, MIB, TIB
 from .statistics import Spread, pair_ratios
+from .storage import MEMORY_FOLDER, free_bytes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _file(shape: str, size_bytes: int) -> Scenario:
 
 def _fitting_memory(size_bytes: int) -> int:
     """The size, or as large a part of it as fits twice into the memory's file system."""
-    free = shutil.disk_usage(MEMORY_FOLDER).free - 256 * MIB
+    free = free_bytes(MEMORY_FOLDER) - GIB
     while 2 * size_bytes > free and size_bytes > 2 * MIB:
         size_bytes = size_bytes // 2 // MIB * MIB
     return size_bytes

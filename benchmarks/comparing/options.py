@@ -7,7 +7,7 @@ import dataclasses
 import os
 import tempfile
 
-from .errors import BadRequest
+from .errors import BadRequest, Lacking
 from .programs import all_programs
 from .scenario import Scenario
 from .shapes import SHAPES
@@ -91,8 +91,11 @@ def parse(arguments: list[str]) -> Options:
         chosen_otherwise = ("paths", "shapes", "target_state", "source_device", "target_device", "peers", "only")
         if given.memory or any(getattr(given, name) for name in chosen_otherwise):
             raise BadRequest("--gates has scenarios and programs of its own: only --size, --rounds and --folder fit")
+    scenarios = _scenarios(given)
+    if os.geteuid() != 0 and (given.gates or any(scenario.needs_loop_device for scenario in scenarios)):
+        raise Lacking("loop devices need root: run this as root, or compare files only (--paths file:file)")
     return Options(
-        scenarios=_scenarios(given),
+        scenarios=scenarios,
         programs=_programs(given),
         rounds=int(given.rounds),
         size_bytes=parse_size(given.size),

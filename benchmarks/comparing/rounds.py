@@ -38,7 +38,7 @@ def compare(
         for number in range(rounds + 1):
             turn = number % max(1, len(programs))
             for program in programs[turn:] + programs[:turn]:
-                run = _copy(program, task, number, comparer)
+                run = copy_once(program, task, number, comparer)
                 if number:
                     result.runs.setdefault(program.ident, []).append(run)
                 say(_line(number, rounds, program, run))
@@ -56,22 +56,22 @@ def _fit(programs: Sequence[Program], scenario: Scenario) -> tuple[list[Program]
     return fit, left_out
 
 
-def _copy(program: Program, task: CopyTask, number: int, comparer: Comparer) -> Run:
+def copy_once(program: Program, task: CopyTask, number: int, comparer: Comparer) -> Run:
+    """One copy by one program to a cold target, measured and compared."""
+    # What a failure leaves behind goes with the workspace.
     target = program.prepare(task)
-    try:
-        if task.device:
-            task.device.make_cold(task.scenario.target_state)
-        os.sync()
-        for place in (task.source, target):
-            place.forget()
-        cost = measure(program.command(task, target), task.folder)
-        occupied = target.occupied_bytes()
-        if program.copies:
-            difference = comparer.first_difference(task.source.path, target.path, task.size_bytes)
-            if difference is not None:
-                raise Ended(f"{program.title} copied wrongly: the first difference lies in the 4 MiB at {difference}")
-    finally:
-        program.finish(task, target)
+    if task.device:
+        task.device.make_cold(task.scenario.target_state)
+    os.sync()
+    for place in (task.source, target):
+        place.forget()
+    cost = measure(program.command(task, target), task.folder)
+    occupied = target.occupied_bytes()
+    if program.copies:
+        difference = comparer.first_difference(task.source.path, target.path, task.size_bytes)
+        if difference is not None:
+            raise Ended(f"{program.title} copied wrongly: the first difference lies in the 4 MiB at {difference}")
+    program.finish(task, target)
     return Run(
         number,
         cost.wall_seconds,

@@ -24,10 +24,10 @@ class Scenario:
     target_device: str | None = None
 
     @property
-    def name(self) -> str:
-        """Short and unique in one comparison."""
-        memory = " in memory" if self.in_memory else ""
-        return f"{self.shape} {self.source_kind}:{self.target_kind}{memory} {size_text(self.size_bytes)}"
+    def needs_loop_device(self) -> bool:
+        """Whether a device has to be made."""
+        made_source = self.source_kind == "device" and not self.source_device
+        return made_source or (self.target_kind == "device" and not self.target_device)
 
     @property
     def title(self) -> str:
@@ -35,9 +35,8 @@ class Scenario:
         memory = " in memory" if self.in_memory else ""
         sector = f" ({self.sector_bytes})" if "device" in (self.source_kind, self.target_kind) else ""
         new = "new " if self.target_kind == "file" else f"{self.target_state} "
-        return (
-            f"{size_text(self.size_bytes)}, {self.shape}: {self.source_kind} -> {new}{self.target_kind}{sector}{memory}"
-        )
+        copy = f"{self.source_kind} -> {new}{self.target_kind}"
+        return f"{size_text(self.size_bytes)}, {self.shape}: {copy}{sector}{memory}"
 
 
 @dataclasses.dataclass(frozen=True)

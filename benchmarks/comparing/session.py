@@ -8,10 +8,7 @@ from . import table
 from .results import ScenarioResult
 from .rounds import compare
 from .scenario import Scenario
-from .storage import Workspace
-
-MEMORY_FOLDER = "/dev/shm"
-
+from .storage import MEMORY_FOLDER, Workspace
 
 def run_scenario(
     scenario: Scenario, programs: Sequence[str], rounds: int, folder: str, say: Callable[[str], None]

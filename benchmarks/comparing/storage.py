@@ -12,10 +12,14 @@ import stat
 import tempfile
 
 from .direct import device_size_and_sector, forget
-from .errors import BadRequest, Ended, Lacking
+from .errors import BadRequest, Ended
 from .processes import output_of
 from .shapes import dirty
 from .sizes import UNIT_BYTES, size_text
+
+
+# Its files are memory.
+MEMORY_FOLDER = "/dev/shm"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +59,17 @@ class Place:
             dirty(self.path, self.size_bytes)
 
 
+def free_bytes(folder: str) -> int:
+    """How much can be written to a folder; below /dev/shm not more than there is memory."""
+    free = shutil.disk_usage(folder).free
+    if os.path.realpath(folder).startswith(MEMORY_FOLDER):
+        for line in pathlib.Path("/proc/meminfo").read_text().splitlines():
+            name, _, value = line.partition(":")
+            if name == "MemAvailable":
+                free = min(free, int(value.split()[0]) * 1024)
+    return free
+
+
 class Workspace:
     """A folder with what a comparison makes: files, loop devices. A context manager that leaves nothing."""
 
@@ -74,7 +89,7 @@ class Workspace:
 
     def need_room(self, needed_bytes: int) -> None:
         """Refuses when the file system has less room than will be written."""
-        free = shutil.disk_usage(self.folder).free
+        free = free_bytes(self._parent)
         if needed_bytes > free:
             raise BadRequest(
                 f"{size_text(needed_bytes)} are needed in {self._parent} and {size_text(free)} are free:"
@@ -102,8 +117,6 @@ class LoopDevice:
     """A loop device over a file, detached at the end; the file goes too. A context manager."""
 
     def __init__(self, backing: str, size_bytes: int, sector_bytes: int) -> None:
-        if os.geteuid() != 0:
-            raise Lacking("loop devices need root: run this as root, or compare files only (--paths file:file)")
         self._backing = backing
         self._size = size_bytes
         self._sector = sector_bytes

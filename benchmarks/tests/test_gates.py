@@ -43,7 +43,8 @@ class GatesTest(unittest.TestCase):
         self.assertEqual(lines([gate]), ["NOT MEASURED  row: no fio"])
 
     def test_each_row_is_computed_from_pairs_of_one_round(self):
-        result = _result({"tenure": [2, 3, 4], "qemu-w": [4, 10, 4], "qemu": [8, 5, 8], "control": [2, 2, 2], "fio": [2, 2, 2]})
+        peers = {"qemu-w": [4, 10, 4], "qemu": [8, 5, 8], "control": [2, 2, 2], "fio": [2, 2, 2]}
+        result = _result({"tenure": [2, 3, 4], **peers})
         values = {gate.row: gate.value for gate in [*random_gates(result), peak_gate([result])]}
         self.assertEqual(values["random, device to device: wall / qemu-img -W -m 16"], Spread(0.3, 0.5, 1))
         self.assertEqual(values["random, device to device: wall / the best peer of each round"], Spread(0.5, 0.6, 1))

@@ -5,9 +5,13 @@ import pathlib
 import tempfile
 import unittest
 
-from comparing.errors import BadRequest
+from comparing.errors import BadRequest, Ended
 from comparing.extents import data_ranges, union
+from comparing.processes import measure
+from comparing.programs.program import Program
+from comparing.rounds import copy_once
 from comparing.sameness import Comparer
+from comparing.scenario import CopyTask, Scenario
 from comparing.shapes import fill
 from comparing.sizes import MIB, parse_size, size_text
 from comparing.storage import Workspace
@@ -86,6 +90,36 @@ class StorageTest(unittest.TestCase):
         short.write_bytes(pathlib.Path(source).read_bytes()[:-MIB])
         with self.assertRaises(OSError):
             Comparer().first_difference(source, str(short), _SIZE)
+
+    def test_a_program_that_copies_wrongly_ends_the_comparison(self):
+        class Idle(Program):
+            ident = title = "idle"
+
+            def missing(self):
+                return None
+
+            def command(self, task, target):
+                return ["true"]
+
+        with Workspace(self.folder) as space:
+            source = space.sparse_file("source", _SIZE)
+            scenario = Scenario("file", "file", "random", _SIZE, 512, "new")
+            task = CopyTask(scenario, source, None, space.folder)
+            self.assertTrue(copy_once(Idle(), task, 1, Comparer()).identical)  # a hole from a hole
+            fill(source.path, "random", _SIZE)
+            with self.assertRaisesRegex(Ended, "idle copied wrongly"):
+                copy_once(Idle(), task, 1, Comparer())
+
+    def test_a_program_that_fails_ends_the_comparison_with_what_it_said(self):
+        with self.assertRaisesRegex(Ended, "(?s)no-such-file.*ended with 1.*No such file"):
+            measure(["cat", "/no-such-file"], pathlib.Path(self.folder))
+        with self.assertRaisesRegex(Ended, "no-such-program"):
+            measure(["no-such-program"], pathlib.Path(self.folder))
+
+    def test_more_than_there_is_room_for_is_refused(self):
+        with Workspace(self.folder) as space:
+            space.need_room(1)
+            self.assertRaises(BadRequest, space.need_room, 1 << 60)
 
     def test_a_workspace_leaves_nothing_when_its_work_fails(self):
         with self.assertRaises(ZeroDivisionError), Workspace(self.folder) as space:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pathlib
 import re
-import shutil
 
 from ..processes import output_of
 from ..scenario import CopyTask
@@ -31,7 +30,7 @@ class Control(Program):
 
     def command(self, task: CopyTask, target: Place) -> list[str]:
         if not self._binary.exists():
-            output_of(shutil.which("gcc") or "gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(self._binary), str(_SOURCE))
+            output_of("gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(self._binary), str(_SOURCE))
         zero = ["--target-is-zero"] if task.to_new_file else []
         return [str(self._binary), *zero, task.source.path, target.path]
 
