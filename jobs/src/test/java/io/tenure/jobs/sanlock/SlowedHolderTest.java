@@ -144,7 +144,8 @@ final class SlowedHolderTest {
                                 Clock.SYSTEM,
                                 opener(Through.valueOf(System.getProperty("through"))),
                                 Duration.ZERO,
-                                Duration.ofHours(1));
+                                Duration.ofHours(1),
+                                JobSettings.DEFAULT_BUFFER_LIMIT_BYTES);
                 JobRunner runner = JobRunner.start(leases, settings, 1, 1);
                 System.err.println(runner.submit(copy, JobObserver.NONE).await());
             }
