@@ -82,6 +82,11 @@ final class MetadataBlock {
         return Arrays.equals(bytes, MAGIC, MAGIC + MAGIC_BYTES, magic, 0, MAGIC_BYTES);
     }
 
+    /** Whether another block is the same, byte by byte. */
+    boolean hasBytesOf(MetadataBlock other) {
+        return Arrays.equals(bytes, other.bytes);
+    }
+
     /** Whether the checksum holds: if not, the block was torn, decayed, or never one of ours. */
     boolean isWhole() {
         return u32(CRC) == computedCrc();

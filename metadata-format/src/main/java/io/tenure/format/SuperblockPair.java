@@ -63,14 +63,15 @@ public record SuperblockPair(
         if (b.isEmpty()) {
             return of(a.get(), RecordCopy.A, blockB.tornProblem(magic));
         }
+        if (blockA.hasBytesOf(blockB)) {
+            return new SuperblockPair(
+                    a.get().value(), a.get().writeSequence(), RecordCopy.A, Optional.empty());
+        }
         return newer(a.get(), b.get());
     }
 
     private static SuperblockPair newer(Sequenced<Superblock> a, Sequenced<Superblock> b)
             throws CorruptMetadataException {
-        if (a.equals(b)) {
-            return new SuperblockPair(a.value(), a.writeSequence(), RecordCopy.A, Optional.empty());
-        }
         if (a.writeSequence() == b.writeSequence()) {
             throw new CorruptMetadataException(
                     "superblock: writeSequence is "

@@ -8,6 +8,8 @@ import io.tenure.bindings.internal.Syscall;
 import io.tenure.bindings.internal.SyscallNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -55,7 +57,7 @@ public final class Libc {
             return -Errno.EINVAL;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(path);
+            MemorySegment name = cString(arena, path);
             return (int)
                     holding(
                             name,
@@ -182,7 +184,7 @@ public final class Libc {
             return -Errno.EINVAL;
         }
         try (Arena arena = Arena.ofConfined()) { // of this thread: nobody else can close it
-            MemorySegment name = arena.allocateFrom(path);
+            MemorySegment name = cString(arena, path);
             return (int)
                     Syscall.call(
                             CaptureState.ofThread(),
@@ -309,6 +311,14 @@ public final class Libc {
     private static long holding(
             MemorySegment held, SyscallNumber number, long a, long b, long c, long d) {
         return Syscall.call(CaptureState.ofThread(), number.here(), a, b, c, d, 0, 0, held);
+    }
+
+    /** As {@code allocateFrom}, without the method handles that it has made at its first use. */
+    private static MemorySegment cString(Arena arena, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        MemorySegment string = arena.allocate(bytes.length + 1L); // all zero
+        MemorySegment.copy(bytes, 0, string, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return string;
     }
 
     private static boolean hasNul(String text) {
