@@ -12,14 +12,15 @@ from .statistics import Spread
 _WIDTH = 860
 _LABEL_RIGHT = 210  # names end here, bars begin a little further right
 _BAR_LEFT = 220
-_BAR_RIGHT = 700  # behind it the value
+_BAR_RIGHT = 690  # behind it seconds and ratio
+_SECONDS_RIGHT = 760
 _ROW = 22
 _BAR = 14
 _TITLE = 34
 
 _LEGEND = (
-    "bar: median of the rounds; line: from the fastest to the slowest; ratio: median of tenure / it, pair by pair;"
-    " fio: its reads and writes alone, without its start"
+    "bar: median of the rounds; line: from the fastest to the slowest; ratio: median of tenure / it, pair by pair",
+    "fio: its reads and writes alone, without its start",
 )
 
 # Legible on its own light card, whatever is around it.
@@ -33,7 +34,7 @@ def chart(machine: str, results: Sequence[ScenarioResult]) -> str:
     for result in results:
         if result.runs:
             y = _group(parts, result, y)
-    height = y + 30
+    height = y + 46
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}"'
         f' viewBox="0 0 {_WIDTH} {height}" font-family="Helvetica, Arial, sans-serif" role="img">'
@@ -47,7 +48,8 @@ def chart(machine: str, results: Sequence[ScenarioResult]) -> str:
             _text(20, 30, "Whole copies: seconds from start to end, flush included (shorter is better)", 16, "#1f2933"),
             _text(20, 48, machine, 11, "#616e7c"),
             *parts,
-            _text(20, height - 14, _LEGEND, 11, "#616e7c"),
+            _text(20, height - 30, _LEGEND[0], 11, "#616e7c"),
+            _text(20, height - 14, _LEGEND[1], 11, "#616e7c"),
             "</svg>",
             "",
         ]
@@ -85,9 +87,9 @@ def _group(parts: list[str], result: ScenarioResult, top: float) -> float:
             f'<line x1="{low:.1f}" y1="{middle:g}" x2="{high:.1f}" y2="{middle:g}" stroke="#1f2933"'
             ' stroke-width="1.2" stroke-opacity="0.65"/>'
         )
-        ratio_text = "" if ratio is None or own or program.role == "limit" else f"   ratio {ratio:.2f}"
-        value = f"{spread.median:.2f} s{ratio_text}"
-        parts.append(_text(_BAR_RIGHT + 10, middle + 4, value, 12, "#1f2933"))
+        parts.append(_text(_SECONDS_RIGHT, middle + 4, f"{spread.median:.2f} s", 12, "#1f2933", "end"))
+        if ratio is not None and not own and program.role != "limit":
+            parts.append(_text(_WIDTH - 20, middle + 4, f"ratio {ratio:.2f}", 12, "#616e7c", "end"))
         y += _ROW
     return y + 8
 

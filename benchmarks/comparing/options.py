@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
-import tempfile
 
 from .errors import BadRequest, Lacking
 from .programs import all_programs
@@ -60,8 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--target-state", default=None, choices=("dirty", "discarded"), help="of a device before each copy (default:"
         " dirty, all of it written; with shape sparse: discarded)")  # fmt: skip
     add("--memory", action="store_true", help="all data in /dev/shm instead of --folder")
-    add("--folder", default=tempfile.gettempdir(), help="where files lie, and files below loop devices (default:"
-        " TMPDIR or /tmp)")  # fmt: skip
+    # Not /tmp: in many places that is memory.
+    add("--folder", default=os.environ.get("TMPDIR", "/var/tmp"), help="where files lie, and files below loop"
+        " devices (default: TMPDIR or /var/tmp)")  # fmt: skip
     add("--source-device", metavar="DEVICE", help="a device to read instead of a loop device, as it is; with --shapes"
         " and --destroy it is written first")  # fmt: skip
     add("--target-device", metavar="DEVICE", help="a device to write instead of a loop device; needs --destroy")
