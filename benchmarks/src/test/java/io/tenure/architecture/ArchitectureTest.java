@@ -59,7 +59,8 @@ class ArchitectureTest {
                                     "io.tenure.format",
                                     "io.tenure.io",
                                     "io.tenure.jobs",
-                                    "jmh.core"));
+                                    "jmh.core",
+                                    "chronicle.bytes"));
 
     private static final JavaClasses PRODUCT =
             new ClassFileImporter()
