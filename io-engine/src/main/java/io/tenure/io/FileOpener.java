@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The steps of {@link BlockDevices}: open, look what it is, measure it. */
 final class FileOpener {
-    private static final System.Logger LOGGER = System.getLogger("io.tenure.io");
-
     /** For the owner and the group, less the umask: a domain's files are shared through a group. */
     private static final int CREATE_MODE = 0660;
 
@@ -140,10 +138,12 @@ final class FileOpener {
     }
 
     private static FileDevice buffered(int fd, String name, Statx.Result status) {
-        LOGGER.log(
-                Level.WARNING,
-                "{0} is read through the page cache: its file system has no direct I/O",
-                name);
+        // The logger is not looked up before: that would cost every start.
+        System.getLogger(BlockDevices.class.getName())
+                .log(
+                        Level.WARNING,
+                        "{0} is read through the page cache: its file system has no direct I/O",
+                        name);
         return new FileDevice(
                 name,
                 fd,

@@ -11,8 +11,6 @@ import java.lang.System.Logger.Level;
  * gives the destination storage of its own. In steps under the job's gate, on the caller's thread.
  */
 final class Preparation {
-    private static final System.Logger LOGGER = System.getLogger("io.tenure.io.copy");
-
     /** 1 GiB: milliseconds on a file system of extents, and a fraction of a second in memory. */
     private static final long STEP_BYTES = 1L << 30;
 
@@ -72,15 +70,21 @@ final class Preparation {
         while (atBytes < sizeBytes) {
             long stepBytes = Math.min(STEP_BYTES, sizeBytes - atBytes);
             if (!allocateStep(atBytes, stepBytes)) {
-                LOGGER.log(
-                        destination.geometry().blockDevice() ? Level.DEBUG : Level.WARNING,
-                        "{0} has no call to allocate storage: every zero is written instead",
-                        destination.name());
+                sayThatZeroesAreWritten();
                 return DestinationMap.ofNoZeroes(destination);
             }
             atBytes += stepBytes;
         }
         return new DestinationMap(destination, plan.target().state());
+    }
+
+    /** The logger is not looked up before: that would cost every start. */
+    private void sayThatZeroesAreWritten() {
+        System.getLogger(Preparation.class.getName())
+                .log(
+                        destination.geometry().blockDevice() ? Level.DEBUG : Level.WARNING,
+                        "{0} has no call to allocate storage: every zero is written instead",
+                        destination.name());
     }
 
     private boolean mayShare() {
