@@ -37,8 +37,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,7 +56,7 @@ final class SlowedHolderTest {
     /** All that was submitted lands within this, were it still on its way. */
     private static final Duration ALL_LANDS = Duration.ofSeconds(1 + BYTES / SLOW_BYTES_PER_SECOND);
 
-    private static DomainLab lab;
+    private DomainLab lab;
 
     @TempDir Path directory;
 
@@ -68,13 +68,14 @@ final class SlowedHolderTest {
         THREADS
     }
 
-    @BeforeAll
-    static void start() throws IOException {
+    /** A domain for each test: their loop devices may come to have the same name. */
+    @BeforeEach
+    void start() throws IOException {
         lab = DomainLab.start(2);
     }
 
-    @AfterAll
-    static void stop() throws IOException {
+    @AfterEach
+    void stop() throws IOException {
         lab.close();
     }
 
