@@ -110,7 +110,9 @@ class CommandTest(unittest.TestCase):
 
     @_NEEDS_ROOT
     def test_an_interruption_leaves_no_device_and_no_file(self):
-        command = [_COMPARE, "--size", "64M", "--paths", "device:device", "--only", "dd", "--folder", self.folder]
+        # A build in the background ignores SIGINT, and so would what it starts.
+        command = ["env", "--default-signal=INT", _COMPARE, "--size", "64M", "--paths", "device:device"]
+        command += ["--only", "dd", "--folder", self.folder]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             try:
                 self.wait_until(lambda: _loop_devices().count(self.folder) == 2 or process.poll() is not None)

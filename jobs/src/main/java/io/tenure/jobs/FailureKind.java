@@ -5,6 +5,7 @@ import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.RefusedException;
 import io.tenure.format.CorruptMetadataException;
 import io.tenure.format.UnsupportedFormatException;
+import io.tenure.io.copy.ContentMismatchException;
 import io.tenure.io.engine.GateClosedException;
 import io.tenure.io.engine.IoGate;
 import io.tenure.lease.LeaseBrokenException;
@@ -28,7 +29,7 @@ public enum FailureKind {
     GENERATION_MISMATCH(4),
     /** A lease was lost during the work. */
     LEASE_LOST(5),
-    /** Metadata on storage is invalid, or a lease area is broken. */
+    /** Metadata on storage is invalid, a lease area is broken, or a checksum does not agree. */
     METADATA_INVALID(6),
     /** The environment lacks something: a library, a daemon, a membership. */
     ENVIRONMENT(7),
@@ -70,6 +71,7 @@ public enum FailureKind {
             case LeaseBrokenException e -> METADATA_INVALID;
             case CorruptMetadataException e -> METADATA_INVALID;
             case UnsupportedFormatException e -> METADATA_INVALID;
+            case ContentMismatchException e -> METADATA_INVALID;
             case LeasesUnavailableException e -> ENVIRONMENT;
             case NativeUnavailableException e -> ENVIRONMENT;
             case InvalidRequestException e -> INVALID_REQUEST;

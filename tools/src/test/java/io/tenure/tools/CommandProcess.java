@@ -27,7 +27,8 @@ final class CommandProcess implements AutoCloseable {
     /** Starts the command with files for its output in the given folder. */
     static CommandProcess start(Path folder, Map<String, String> environment, Object... words)
             throws IOException {
-        List<String> command = new ArrayList<>();
+        // A build in the background ignores SIGINT, and so would what it starts.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("-XX:TieredStopAtLevel=1");

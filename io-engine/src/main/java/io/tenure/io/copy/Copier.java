@@ -208,8 +208,9 @@ public final class Copier implements AutoCloseable {
      *
      * @return the result of {@link #run}, with what was verified
      * @throws io.tenure.io.engine.GateClosedException the gate was closed
-     * @throws TenureIoException a device failed, or the destination holds something else than was
-     *     written: the message names the first window and both its checksums
+     * @throws ContentMismatchException the destination holds something else than was written: the
+     *     message names the first window and both its checksums
+     * @throws TenureIoException a device failed
      * @throws IOException another device than {@link io.tenure.io.FileDevice} failed
      * @throws IllegalStateException the copy did not run to its end, was not flushed, or was
      *     verified before

@@ -1,7 +1,6 @@
 package io.tenure.io.copy;
 
 import io.tenure.io.BlockDevice;
-import io.tenure.io.TenureIoException;
 import io.tenure.io.engine.IoEngine;
 import io.tenure.io.engine.IoGate;
 import java.io.IOException;
@@ -90,13 +89,11 @@ final class Verifier extends SlotLoop {
         freeSlot(slot);
     }
 
-    private TenureIoException mismatch(int window, int count) {
-        return new TenureIoException(
-                "verify",
+    private ContentMismatchException mismatch(int window, int count) {
+        return new ContentMismatchException(
                 device.name(),
                 expected.startBytes(window),
                 expected.endBytes(window) - expected.startBytes(window),
-                TenureIoException.NO_ERRNO,
                 "read back after the flush it has CRC-32C %08x, but what was copied there has %08x%s: do not use the copy; look at the device's logs, then copy again"
                         .formatted(
                                 found.checksumOfWindow(window),

@@ -72,8 +72,8 @@ final class CopyCheckTest {
             copier.run();
             copier.flush();
             flipBit(out, 3 * MIB + 4096, 100);
-            TenureIoException e = catchThrowableOfType(TenureIoException.class, copier::verify);
-            assertThat(e.operation()).isEqualTo("verify");
+            ContentMismatchException e =
+                    catchThrowableOfType(ContentMismatchException.class, copier::verify);
             assertThat(e.path()).isEqualTo(destination.toString());
             assertThat(e.offsetBytes()).isEqualTo(3 * MIB);
             assertThat(e.lengthBytes()).isEqualTo(MIB);
@@ -107,7 +107,7 @@ final class CopyCheckTest {
                 }
                 long windowBytes = (long) lost * MIB;
                 assertThatThrownBy(copier::verify)
-                        .isInstanceOf(TenureIoException.class)
+                        .isInstanceOf(ContentMismatchException.class)
                         .hasMessageContaining("at offset " + windowBytes);
             }
         }

@@ -318,6 +318,7 @@ class CopyVolumeTest {
                                 1,
                                 TestDomain.SMALL_REQUESTS.withCheck(CopyPlan.Check.VERIFY)));
         assertThat(failureOf(result).message()).contains(data.toString()).contains("CRC-32C");
+        assertThat(failureOf(result).kind()).isEqualTo(FailureKind.METADATA_INVALID);
         assertThat(failureOf(result).step()).isEqualTo(JobStep.WORK);
         assertThat(agent.record(volume).legality()).isEqualTo(Legality.ILLEGAL);
         assertThat(agent.record(volume).generation()).isEqualTo(1);
