@@ -2,7 +2,7 @@
  * The same copy as Tenure's, in C: what it costs without Java. For comparisons only: no lease, no record, no checks
  * beyond those that keep its result right.
  *
- * One thread; Linux AIO by system calls; 8 requests of 1 MiB in flight, each buffer read and then written; the
+ * One thread; Linux AIO by system calls; 6 requests of 2 MiB in flight, each buffer read and then written; the
  * buffers on huge pages, touched beforehand; holes of the source by SEEK_DATA; data that is zero is not written;
  * fdatasync at the end.
  *
@@ -27,8 +27,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DEPTH 8
-#define REQUEST_BYTES ((size_t)1 << 20)
+#define DEPTH 6
+#define REQUEST_BYTES ((size_t)2 << 20)
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
 #define ALIGNMENT 4096
 

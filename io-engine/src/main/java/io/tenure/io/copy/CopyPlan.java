@@ -47,14 +47,17 @@ public record CopyPlan(
         VERIFY
     }
 
-    /** 1 MiB: measured, larger requests gain nothing and lengthen the wait of an abort. */
-    public static final int DEFAULT_REQUEST_BYTES = 1 << 20;
+    /**
+     * 2 MiB, a huge page: measured, a tenth less CPU than with 1 MiB; still larger requests gain
+     * little and lengthen the wait of an abort.
+     */
+    public static final int DEFAULT_REQUEST_BYTES = 2 << 20;
 
     /**
-     * 8: measured, enough for requests of 1 MiB, and few writes in flight bound the damage of a
+     * 6: measured, enough for requests of 2 MiB, and few writes in flight bound the damage of a
      * late one.
      */
-    public static final int DEFAULT_DEPTH = 8;
+    public static final int DEFAULT_DEPTH = 6;
 
     /** 4 KiB: the largest sector in use, and the block that file systems tell extents by. */
     public static final int REQUEST_UNIT_BYTES = 4096;

@@ -23,7 +23,7 @@ public record CopyTuning(
     /** 128 KiB/s: below it a single request of 4 KiB is too much of a second to keep the rate. */
     public static final long MINIMUM_RATE_LIMIT = 128 << 10;
 
-    /** What was measured to be enough: the best engine, 8 requests of 1 MiB, no limit. */
+    /** What was measured to be enough: the best engine, 6 requests of 2 MiB, no limit. */
     public static final CopyTuning DEFAULT =
             new CopyTuning(
                     EngineKind.AUTO,

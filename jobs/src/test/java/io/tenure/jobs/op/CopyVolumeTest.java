@@ -341,7 +341,7 @@ class CopyVolumeTest {
         UUID volume = agent.createVolume(BYTES);
         assertThat(copy(volume, 1, TestDomain.requests(64 << 10, 3)).bufferBytes())
                 .isEqualTo(192 << 10);
-        assertThat(copy(volume, 1, CopySettings.DEFAULT).bufferBytes()).isEqualTo(8 << 20);
+        assertThat(copy(volume, 1, CopySettings.DEFAULT).bufferBytes()).isEqualTo(12 << 20);
     }
 
     // case 7

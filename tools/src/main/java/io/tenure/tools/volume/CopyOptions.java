@@ -20,14 +20,14 @@ final class CopyOptions {
     @Option(
             names = "--queue-depth",
             paramLabel = "N",
-            description = "How many requests are in flight, 1 to 64 (default: 8).")
+            description = "How many requests are in flight, 1 to 64 (default: 6).")
     private int depth = CopyPlan.DEFAULT_DEPTH;
 
     @Option(
             names = "--request-size",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "The size of a request, a multiple of 4K, at most 16M (default: 1M).")
+            description = "The size of a request, a multiple of 4K, at most 16M (default: 2M).")
     private long requestBytes = CopyPlan.DEFAULT_REQUEST_BYTES;
 
     @Option(
