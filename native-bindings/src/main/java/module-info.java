@@ -6,5 +6,6 @@ module io.tenure.bindings {
     exports io.tenure.bindings.aio;
     exports io.tenure.bindings.libc;
     exports io.tenure.bindings.sanlock;
+    exports io.tenure.bindings.uring;
     exports io.tenure.sanlock;
 }

@@ -48,7 +48,13 @@ public enum SyscallNumber {
     /** {@code fallocate}. */
     FALLOCATE(285, 47),
     /** {@code statx}. */
-    STATX(332, 291);
+    STATX(332, 291),
+    /** {@code io_uring_setup}. */
+    IO_URING_SETUP(425, 425),
+    /** {@code io_uring_enter}. */
+    IO_URING_ENTER(426, 426),
+    /** {@code io_uring_register}. */
+    IO_URING_REGISTER(427, 427);
 
     /** What no machine has: the kernel answers ENOSYS. */
     private static final int NONE = -1;
