@@ -7,5 +7,7 @@ public enum EngineKind {
     /** Linux native AIO. */
     AIO,
     /** A few threads with blocking calls. */
-    THREADS
+    THREADS,
+    /** io_uring. Never taken by {@link #AUTO}. */
+    URING
 }

@@ -34,6 +34,7 @@ public final class IoEngines {
                     case AUTO -> openBest(gate, depth, devices);
                     case AIO -> new AioEngine(gate, depth);
                     case THREADS -> threads(gate, depth);
+                    case URING -> new UringEngine(gate, depth);
                 };
         try {
             for (BlockDevice device : devices) {

@@ -70,6 +70,22 @@ final class EngineContractTest {
     }
 
     @Nested
+    final class Uring extends OnFiles {
+        @Override
+        protected IoEngine createEngine(IoGate gate) throws IOException {
+            return new UringEngine(gate, DEPTH);
+        }
+    }
+
+    @Nested
+    final class UringOnBlockDevices extends OnLoopDevices {
+        @Override
+        protected IoEngine createEngine(IoGate gate) throws IOException {
+            return new UringEngine(gate, DEPTH);
+        }
+    }
+
+    @Nested
     final class Threads extends OnFiles {
         @Override
         protected IoEngine createEngine(IoGate gate) {
