@@ -2,6 +2,7 @@ package io.tenure.lease;
 
 import io.tenure.domain.LeaseArea;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One holder of leases.
@@ -31,6 +32,17 @@ public interface LeaseConnection extends AutoCloseable {
      * @throws IOException if the connection cannot be watched
      */
     boolean awaitHangUp(int timeoutMillis) throws IOException;
+
+    /**
+     * The files that hold the leases: when the last of them is closed, in whatever way, the leases
+     * are free. For an engine whose requests might outlive them, see {@link
+     * io.tenure.io.engine.IoEngine#bindTo}.
+     *
+     * @return descriptors, valid until the leases are released; empty if there are none to bind to
+     */
+    default List<Integer> descriptors() {
+        return List.of();
+    }
 
     /** Ends the connection; what it still holds is free. Idempotent. */
     @Override

@@ -146,6 +146,24 @@ public final class LeaseSet implements AutoCloseable {
     }
 
     /**
+     * The files that hold the leases, see {@link LeaseConnection#descriptors}.
+     *
+     * @return all of them; empty if those of one connection are not known, since binding to the
+     *     others would promise too much
+     */
+    public List<Integer> descriptors() {
+        List<Integer> all = new ArrayList<>();
+        for (LeaseConnection connection : connections.values()) {
+            List<Integer> some = connection.descriptors();
+            if (some.isEmpty()) {
+                return List.of();
+            }
+            all.addAll(some);
+        }
+        return all;
+    }
+
+    /**
      * Lets one lease go before the others.
      *
      * @param area which

@@ -251,6 +251,18 @@ class LeaseSetTest {
         }
     }
 
+    @Test
+    void aSetNamesTheFilesThatHoldItsLeasesOrNoneAtAll() throws IOException {
+        List<LeaseClaim> claims = List.of(exclusive(first.get(0)), shared(first.get(1)));
+        try (LeaseManagers real = new LeaseManagers(List.of(new LocalLeaseManager()));
+                LeaseSet set = LeaseSet.acquire(real, claims, "test", LeaseWait.NONE)) {
+            assertThat(set.descriptors()).hasSize(2);
+        }
+        try (LeaseSet set = acquire(claims)) { // these connections do not know theirs
+            assertThat(set.descriptors()).isEmpty();
+        }
+    }
+
     // case 54
     @Test
     void randomSetsOnEightThreadsAllGetTheirTurnAndExcludeEachOther() throws Exception {

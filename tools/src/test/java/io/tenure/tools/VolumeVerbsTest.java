@@ -340,6 +340,31 @@ class VolumeVerbsTest {
     }
 
     @Test
+    void everyEngineCopiesUnderALeaseAndLetsItGo() {
+        String volume = makeVolume();
+        long generation = 1;
+        for (int round = 0; round < 3; round++) {
+            for (String engine : List.of("aio", "threads", "uring")) {
+                assertThat(
+                                CommandRun.json(
+                                        "volume",
+                                        "copy",
+                                        domain,
+                                        source,
+                                        volume,
+                                        "--expect-generation",
+                                        generation,
+                                        "--io-engine",
+                                        engine,
+                                        "--verify"))
+                        .containsEntry("io_engine", engine)
+                        .containsEntry("verified", true);
+                generation++;
+            }
+        }
+    }
+
+    @Test
     void peopleGetSizesWithUnitsAndExactBytes() {
         String volume = makeVolume();
         assertThat(CommandRun.of("volume", "info", domain, volume).out())

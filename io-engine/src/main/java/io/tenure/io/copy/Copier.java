@@ -93,9 +93,26 @@ public final class Copier implements AutoCloseable {
      * @param plan what to copy
      * @param gate the job's gate
      * @return the copier, which has not touched the devices yet
-     * @throws IOException there is not enough memory for the buffers
+     * @throws IOException there is not enough memory for the buffers, or the engine is not to be
+     *     had
      */
     public static Copier open(CopyPlan plan, IoGate gate) throws IOException {
+        return open(plan, gate, List.of());
+    }
+
+    /**
+     * A copier for the holder of leases, with an engine and a pool of its own, which {@link #close}
+     * ends. The thread that opens it runs and closes it.
+     *
+     * @param plan what to copy
+     * @param gate the job's gate
+     * @param leaseDescriptors what holds the leases, see {@link IoEngine#bindTo}
+     * @return the copier, which has not touched the devices yet
+     * @throws IOException there is not enough memory for the buffers, or the engine is not to be
+     *     had
+     */
+    public static Copier open(CopyPlan plan, IoGate gate, List<Integer> leaseDescriptors)
+            throws IOException {
         BufferPool buffers = BufferPool.allocate(plan.depth(), plan.requestBytes());
         try {
             IoEngine engine =
@@ -106,6 +123,9 @@ public final class Copier implements AutoCloseable {
                             List.of(plan.source(), plan.destination()));
             try {
                 engine.register(buffers.memory());
+                for (int descriptor : leaseDescriptors) {
+                    engine.bindTo(descriptor);
+                }
                 return new Copier(plan, gate, engine, buffers, true, TimeSource.SYSTEM);
             } catch (IOException | RuntimeException | Error e) {
                 engine.close();

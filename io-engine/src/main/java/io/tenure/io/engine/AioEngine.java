@@ -93,6 +93,10 @@ public final class AioEngine implements IoEngine {
     public void register(MemorySegment memory) {} // the kernel looks pages up for each request
 
     @Override
+    public void bindTo(
+            int leaseDescriptor) {} // the kernel waits for requests before it closes files
+
+    @Override
     public void submit(IoRequest request) {
         request.checkFor(this, gate);
         if (closed) {

@@ -55,6 +55,17 @@ public interface IoEngine extends AutoCloseable {
     void register(MemorySegment memory) throws IOException;
 
     /**
+     * Ties a lease to this engine's writes, where the kernel does not do so by itself: the file
+     * whose closing frees the lease stays open until the last request has ended, however the
+     * process ends. To be called by the driver for every lease that the engine writes under, before
+     * the first write.
+     *
+     * @param leaseDescriptor the connection or the lock that holds the lease
+     * @throws IOException the kernel refuses it
+     */
+    void bindTo(int leaseDescriptor) throws IOException;
+
+    /**
      * Hands a prepared request to the engine. Does not wait for the device, but see the class
      * comment. The engine may keep requests together and give them to the kernel at the next {@link
      * #reap} or {@link #drain}.

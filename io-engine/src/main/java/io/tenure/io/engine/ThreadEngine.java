@@ -83,6 +83,10 @@ public final class ThreadEngine implements IoEngine {
     public void register(MemorySegment memory) {} // any memory is as good
 
     @Override
+    public void bindTo(
+            int leaseDescriptor) {} // the kernel waits for system calls before it closes files
+
+    @Override
     public void submit(IoRequest request) {
         request.checkFor(this, gate);
         lock.lock();

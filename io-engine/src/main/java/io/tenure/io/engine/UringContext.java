@@ -22,7 +22,14 @@ final class UringContext implements AutoCloseable {
 
     private static final int NOT_THERE = -1;
 
+    /** The one call that submits and waits, see {@link Ring#enter}. */
+    @FunctionalInterface
+    interface Enter {
+        int enter(Ring ring, int minimum);
+    }
+
     private final Ring ring;
+    private final Enter enter;
     private final SubmissionQueue submissions;
     private final CompletionQueue completions;
     private final int[] files = new int[FILE_PLACES]; // descriptors, by place
@@ -32,7 +39,8 @@ final class UringContext implements AutoCloseable {
     private final int filePlaces;
     private final int bufferPlaces;
 
-    UringContext(int depth) throws IOException {
+    UringContext(int depth, Enter enter) throws IOException {
+        this.enter = enter;
         ring = Ring.open(depth);
         submissions = ring.submissions();
         completions = ring.completions();
@@ -101,7 +109,7 @@ final class UringContext implements AutoCloseable {
      *     none, and then all were left
      */
     int exchange(int prepared, int minimum) {
-        int result = ring.enter(minimum);
+        int result = enter.enter(ring, minimum);
         int left = submissions.withdraw();
         return result < 0 && left == prepared ? result : left;
     }
@@ -131,9 +139,13 @@ final class UringContext implements AutoCloseable {
         ring.close();
     }
 
-    /** What a socket's failure to be bound says. */
+    /** What is said when a lease's connection or lock cannot be bound. */
     static TenureIoException unbound(int descriptor, int errno) {
-        return new TenureIoException("bind", "the lease's socket " + descriptor, errno, null);
+        return new TenureIoException(
+                "bind",
+                "an io_uring to the lease's descriptor " + descriptor,
+                errno,
+                "choose another engine");
     }
 
     private int placeOf(int descriptor) {

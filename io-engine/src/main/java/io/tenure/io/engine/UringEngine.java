@@ -1,6 +1,7 @@
 package io.tenure.io.engine;
 
 import io.tenure.bindings.Errno;
+import io.tenure.bindings.uring.Ring;
 import io.tenure.io.BlockDevice;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -53,6 +54,10 @@ public final class UringEngine implements IoEngine {
      * @throws IOException the kernel gives no ring: it has no io_uring, or it is switched off
      */
     public UringEngine(IoGate gate, int depth) throws IOException {
+        this(gate, depth, Ring::enter);
+    }
+
+    UringEngine(IoGate gate, int depth, UringContext.Enter enter) throws IOException {
         if (depth < 1) {
             throw new IllegalArgumentException("depth " + depth);
         }
@@ -67,21 +72,15 @@ public final class UringEngine implements IoEngine {
             free[i] = i;
         }
         this.freeCount = depth;
-        this.context = new UringContext(depth);
+        this.context = new UringContext(depth, enter);
     }
 
-    /**
-     * Ties a lease to this engine's writes: the socket whose hang-up frees the lease is held by the
-     * ring, so that it hangs up after the last request, however the process ends. To be called for
-     * every lease that the engine writes under, by the driver, and before the first write.
-     *
-     * @param socketDescriptor the connection that holds the lease
-     * @throws IOException the kernel refuses it, or has no table for it (before Linux 5.19)
-     */
-    public void bindTo(int socketDescriptor) throws IOException {
-        int result = context.addFile(socketDescriptor);
+    /** {@inheritDoc} Refused before Linux 5.19, where a ring has no table for it. */
+    @Override
+    public void bindTo(int leaseDescriptor) throws IOException {
+        int result = context.addFile(leaseDescriptor);
         if (result < 0) {
-            throw UringContext.unbound(socketDescriptor, result);
+            throw UringContext.unbound(leaseDescriptor, result);
         }
         bound = true;
     }

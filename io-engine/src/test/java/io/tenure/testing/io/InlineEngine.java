@@ -80,6 +80,9 @@ public final class InlineEngine implements IoEngine {
     public void register(MemorySegment memory) {}
 
     @Override
+    public void bindTo(int leaseDescriptor) {} // nothing is in flight between two calls
+
+    @Override
     public void submit(IoRequest request) {
         request.checkFor(this, gate);
         if (closed || inFlight() == depth) {

@@ -6,7 +6,7 @@ import io.tenure.domain.Volume;
 import io.tenure.format.Allocation;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
-import io.tenure.io.copy.CopyPlan;
+import io.tenure.io.copy.Copier;
 import io.tenure.io.copy.CopyTarget;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
@@ -32,7 +32,7 @@ public final class CopyVolume implements Job {
     private final CopySettings settings;
     private final SourceReader source;
     private @Nullable BlockDevice destination;
-    private @Nullable CopyPlan plan;
+    private @Nullable Copier copier;
 
     /**
      * Creates the job.
@@ -92,7 +92,7 @@ public final class CopyVolume implements Job {
                         context.devices(),
                         new Volume(record.slotIndex(), record, domain.dataPath(record)));
         destination = to;
-        plan = CopyWork.plan(from, to, targetOf(record), settings);
+        copier = CopyWork.open(CopyWork.plan(from, to, targetOf(record), settings), context);
     }
 
     /** A preallocated volume stays what its record says, whatever the source is like. */
@@ -109,7 +109,7 @@ public final class CopyVolume implements Job {
 
     @Override
     public void work(JobContext context) throws IOException {
-        CopyWork.run(Objects.requireNonNull(plan), context);
+        CopyWork.run(Objects.requireNonNull(copier), context);
     }
 
     @Override
@@ -120,6 +120,11 @@ public final class CopyVolume implements Job {
     @Override
     public void close() throws IOException {
         TryAll all = new TryAll();
+        Copier began = copier;
+        if (began != null) {
+            copier = null;
+            all.run(began::close); // before the devices and the leases
+        }
         BlockDevice opened = destination;
         if (opened != null) {
             destination = null;

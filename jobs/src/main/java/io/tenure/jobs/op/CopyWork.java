@@ -46,8 +46,14 @@ final class CopyWork {
         }
     }
 
-    static void run(CopyPlan plan, JobContext context) throws IOException {
-        try (Copier copier = Copier.open(plan, context.gate())) {
+    /** Gets all that the copy needs besides the devices, without touching them. */
+    static Copier open(CopyPlan plan, JobContext context) throws IOException {
+        return Copier.open(plan, context.gate(), context.leases().descriptors());
+    }
+
+    /** Copies, flushes, verifies, and ends the copier. */
+    static void run(Copier opened, JobContext context) throws IOException {
+        try (Copier copier = opened) {
             CopyProgress progress = copier.progress();
             context.reportProgress(
                     () -> new JobProgress(progress.doneBytes(), progress.totalBytes()));

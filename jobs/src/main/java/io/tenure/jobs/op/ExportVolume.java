@@ -137,7 +137,7 @@ public final class ExportVolume implements Job {
             to = to.withState(CopyPlan.DestinationState.READS_AS_ZERO);
         }
         CopyPlan plan = CopyWork.plan(reading, Objects.requireNonNull(destination), to, settings);
-        CopyWork.run(plan, context);
+        CopyWork.run(CopyWork.open(plan, context), context);
         context.checkGate();
         if (beside != null) {
             cutToSize(beside, reading.geometry().sizeBytes());

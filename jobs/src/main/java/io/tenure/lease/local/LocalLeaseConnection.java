@@ -26,6 +26,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +121,11 @@ final class LocalLeaseConnection implements LeaseConnection {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    @Override
+    public synchronized List<Integer> descriptors() {
+        return held.stream().map(lease -> lease.fd).toList();
     }
 
     @Override

@@ -161,6 +161,11 @@ final class SanlockLeaseConnection implements LeaseConnection {
     }
 
     @Override
+    public List<Integer> descriptors() {
+        return List.of(registration.descriptor());
+    }
+
+    @Override
     public void close() {
         registration.close();
     }

@@ -12,6 +12,7 @@ import io.tenure.domain.StorageDomain;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
+import io.tenure.io.engine.EngineKind;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobRunner;
@@ -65,7 +66,9 @@ final class SlowedHolderTest {
         /** Linux AIO, which is what a copy takes by itself. */
         AIO,
         /** Threads, which it takes for a device without a descriptor. */
-        THREADS
+        THREADS,
+        /** io_uring, bound to the connection that holds the lease. */
+        URING
     }
 
     /** A domain for each test: their loop devices may come to have the same name. */
@@ -132,6 +135,11 @@ final class SlowedHolderTest {
             try (LeaseManagers leases =
                             new LeaseManagers(List.of(new SanlockLeaseManager(sanlock)));
                     StorageDomain domain = StorageDomain.open(domainPath, Access.READ_WRITE)) {
+                Through through = Through.valueOf(System.getProperty("through"));
+                CopySettings how = CopySettings.DEFAULT;
+                if (through == Through.URING) {
+                    how = how.withTuning(how.tuning().withEngine(EngineKind.URING));
+                }
                 CopyVolume copy =
                         new CopyVolume(
                                 UUID.randomUUID(),
@@ -139,11 +147,11 @@ final class SlowedHolderTest {
                                 domain,
                                 UUID.fromString(System.getProperty("volume")),
                                 1L,
-                                CopySettings.DEFAULT);
+                                how);
                 JobSettings settings =
                         new JobSettings(
                                 Clock.SYSTEM,
-                                opener(Through.valueOf(System.getProperty("through"))),
+                                opener(through),
                                 Duration.ZERO,
                                 Duration.ofHours(1),
                                 JobSettings.DEFAULT_BUFFER_LIMIT_BYTES);
@@ -154,7 +162,7 @@ final class SlowedHolderTest {
 
         private static DeviceOpener opener(Through through) {
             return switch (through) {
-                case AIO -> DeviceOpener.SYSTEM;
+                case AIO, URING -> DeviceOpener.SYSTEM;
                 case THREADS ->
                         (path, access) -> new FaultyDevice(DeviceOpener.SYSTEM.open(path, access));
             };

@@ -105,6 +105,23 @@ class LocalLeasesTest {
     }
 
     @Test
+    void aLeaseIsHeldAsLongAsTheFilesThatItsConnectionNamesAreOpen() throws IOException {
+        try (LeaseConnection one = manager.connect("one")) {
+            assertThat(one.descriptors()).isEmpty();
+            VolumeLease lease = one.acquire(area, LeaseMode.EXCLUSIVE);
+            one.acquire(neighbour, LeaseMode.SHARED);
+            assertThat(one.descriptors()).doesNotHaveDuplicates().hasSize(2);
+            for (int descriptor : one.descriptors()) {
+                // The lock shows in the file's own list, see proc_pid_fdinfo(5).
+                assertThat(Files.readString(Path.of("/proc/self/fdinfo/" + descriptor)))
+                        .contains("OFDLCK");
+            }
+            lease.release();
+            assertThat(one.descriptors()).hasSize(1);
+        }
+    }
+
+    @Test
     void oneControlFileUnderTwoNamesHasOneLease() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("link"), area.path());
         LeaseArea same =

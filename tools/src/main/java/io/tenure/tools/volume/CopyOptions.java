@@ -35,7 +35,8 @@ final class CopyOptions {
             paramLabel = "KIND",
             converter = EngineConverter.class,
             description =
-                    "What keeps the requests in flight: auto, aio or threads (default: auto).")
+                    "What keeps the requests in flight: auto, aio, threads or uring"
+                            + " (default: auto).")
     private EngineKind engine = EngineKind.AUTO;
 
     @Option(names = "--checksum", description = "Compute the CRC-32C of the source and report it.")
