@@ -69,7 +69,9 @@ def run_gates(
     for group in groups(size_bytes):
         result = run_scenario(group.scenario, group.programs.split(), rounds, folder, say)
         results.append(result)
-        gates.extend(group.judge(result))
+        found = list(group.judge(result))
+        gates.extend(found)
+        say("\n".join(lines(found)))
     say("64 MiB in a resident JVM")
     resident = Gate("64 MiB in a resident JVM: a whole job", resident_copy_seconds(folder, rounds), 0.030, " s")
     return results, [*gates, resident, peak_gate(results)]
