@@ -14,6 +14,7 @@ import io.tenure.jobs.op.CopySettings;
 import io.tenure.jobs.op.CopySource;
 import io.tenure.jobs.op.CopyVolume;
 import io.tenure.jobs.op.CreateVolume;
+import io.tenure.jobs.op.UpdateVolume;
 import io.tenure.jobs.op.VolumeSpec;
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.local.LocalLeaseManager;
@@ -41,7 +42,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * What does a small copy cost an agent whose JVM is already running? A whole job: local lease,
- * records, copy and flush. The volume's file has been written before.
+ * records, copy and flush; and for comparison a job without data. The volume's file has been
+ * written before.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -121,6 +123,17 @@ public class ResidentCopyBenchmark {
                         volumeId,
                         generation,
                         CopySettings.DEFAULT));
+    }
+
+    /**
+     * A job that takes the lease and writes the record once.
+     *
+     * @return what came of it
+     * @throws Exception it failed
+     */
+    @Benchmark
+    public Object withoutData() throws Exception {
+        return run(new UpdateVolume(UUID.randomUUID(), domain, volumeId, generation, "described"));
     }
 
     private JobResult run(Job job) throws Exception {
