@@ -121,9 +121,11 @@ final class FiveSteps {
             generationAfter = generationBefore;
             compareGeneration(volume.record().generation());
         }
-        job.validate(active);
-        // Not to find out after the mark that the work's priority cannot be had.
-        ThreadIoPriority.of(job.ioPriority()).close();
+        // The threads of an engine that is opened here take it over; and a priority that cannot be
+        // had is found out before the mark.
+        try (ThreadIoPriority _ = ThreadIoPriority.of(job.ioPriority())) {
+            job.validate(active);
+        }
     }
 
     private void compareGeneration(long stored) throws GenerationMismatchException {

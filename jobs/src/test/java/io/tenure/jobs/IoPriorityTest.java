@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.bindings.libc.Ioprio;
 import io.tenure.format.VolumeRecord;
+import io.tenure.jobs.op.CopySettings;
+import io.tenure.jobs.op.CopySource;
+import io.tenure.jobs.op.CopyVolume;
 import io.tenure.testing.jobs.BodyJob;
+import io.tenure.testing.jobs.DeviceEvent;
+import io.tenure.testing.jobs.DeviceHook;
 import io.tenure.testing.jobs.TestDomain;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +74,27 @@ class IoPriorityTest {
                                 })));
         TestDomain.requireDone(agent.run(job(IoPriority.IDLE, c -> seen.add(Ioprio.get()))));
         assertThat(seen).containsExactly(LOW_NUMBER, LOW_NUMBER, IDLE_NUMBER);
+    }
+
+    @Test
+    void theThreadsOfACopysEngineHaveThePriorityOfTheJob() throws Exception {
+        Path source = TestDomain.randomFile(directory.resolve("source"), 4096);
+        Path data = agent.volume(volume).dataPath();
+        agent.devices()
+                .add(
+                        DeviceHook.calling(
+                                event -> event.is(data, DeviceEvent.Kind.WRITE),
+                                () -> seen.add(Ioprio.get())));
+        TestDomain.requireDone(
+                agent.run(
+                        new CopyVolume(
+                                UUID.randomUUID(),
+                                new CopySource.Outside(source),
+                                agent.domain(),
+                                volume,
+                                1L,
+                                CopySettings.DEFAULT.withIoPriority(LOW))));
+        assertThat(seen).containsExactly(LOW_NUMBER);
     }
 
     @Test
