@@ -25,11 +25,9 @@ final class SectorTail {
     }
 
     private static long firstNonZero(MemorySegment bytes, long sectorOffset, long sectorBytes) {
-        for (long i = MetadataBlock.BYTES; i < sectorBytes; i++) {
-            if (bytes.get(ValueLayout.JAVA_BYTE, sectorOffset + i) != 0) {
-                return i;
-            }
-        }
-        return -1;
+        long found =
+                ZeroBytes.firstNonZero(
+                        bytes, sectorOffset + MetadataBlock.BYTES, sectorOffset + sectorBytes);
+        return found < 0 ? -1 : MetadataBlock.BYTES + found;
     }
 }

@@ -68,17 +68,13 @@ public final class VolumeSlot {
                 DomainLayout.METADATA_SLOT_BYTES,
                 DomainLayout.METADATA_SLOT_BYTES);
         layout.checkVolumeSlot(slotIndex);
+        if (ZeroBytes.isZero(slot)) {
+            return empty(layout, slotIndex, domainId);
+        }
         CopyReading a = CopyReading.of(slot, RecordCopy.A, layout, slotIndex, domainId);
         CopyReading b = CopyReading.of(slot, RecordCopy.B, layout, slotIndex, domainId);
         if (a.isZero() && b.isZero()) {
-            return new VolumeSlot(
-                    layout,
-                    slotIndex,
-                    domainId,
-                    Optional.empty(),
-                    0,
-                    RecordCopy.A,
-                    Optional.empty());
+            return empty(layout, slotIndex, domainId);
         }
         if (a.found().isEmpty() && b.found().isEmpty()) {
             throw new CorruptMetadataException(
@@ -103,6 +99,11 @@ public final class VolumeSlot {
                 otherCopy,
                 other.problemBehind(newest.writeSequence())
                         .map(problem -> new DamagedCopy(otherCopy, problem)));
+    }
+
+    private static VolumeSlot empty(DomainLayout layout, int slotIndex, UUID domainId) {
+        return new VolumeSlot(
+                layout, slotIndex, domainId, Optional.empty(), 0, RecordCopy.A, Optional.empty());
     }
 
     /**
