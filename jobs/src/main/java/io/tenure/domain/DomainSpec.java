@@ -40,7 +40,7 @@ public record DomainSpec(
      */
     public static DomainSpec of(LeaseKind leaseKind) {
         return new DomainSpec(
-                UUID.randomUUID(),
+                RandomId.next(),
                 leaseKind,
                 OptionalInt.empty(),
                 DEFAULT_LEASE_ALIGN_BYTES,

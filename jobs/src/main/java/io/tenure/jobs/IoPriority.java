@@ -1,6 +1,7 @@
 package io.tenure.jobs;
 
 import io.tenure.bindings.libc.Ioprio;
+import java.util.Locale;
 
 /**
  * The I/O priority of a job's work, among all that use the same device; see ioprio_set(2). What
@@ -58,6 +59,13 @@ public record IoPriority(Kind kind, int level) {
             throw new IllegalArgumentException(
                     "level %d of %s: it must be 0 to %d".formatted(level, kind, lowest));
         }
+    }
+
+    /** The class, and behind a colon its level if it has any: {@code best-effort:4}. */
+    @Override
+    public String toString() {
+        String name = kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return kind.hasLevels() ? name + ":" + level : name;
     }
 
     /** As the kernel has it. */

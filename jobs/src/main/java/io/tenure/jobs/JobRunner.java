@@ -182,6 +182,9 @@ public final class JobRunner implements AutoCloseable {
             all = new ArrayList<>(tasks.values());
         }
         for (JobTask task : all) {
+            if (!task.state().isActive()) {
+                continue;
+            }
             try {
                 task.abort();
             } catch (AbortRefusedException e) {

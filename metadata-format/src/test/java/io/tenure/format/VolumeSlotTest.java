@@ -208,6 +208,17 @@ final class VolumeSlotTest {
     }
 
     @Test
+    void slotsAreEmptyTogetherOnlyWithoutASingleByte() {
+        MemorySegment slots = MemorySegment.ofArray(new byte[3 * 8192]);
+        assertThat(VolumeSlot.areEmpty(slots)).isTrue();
+        for (long at : new long[] {0, 8191, 8192, 2 * 8192 + 513, 3 * 8192 - 1}) {
+            slots.set(ValueLayout.JAVA_BYTE, at, (byte) 1);
+            assertThat(VolumeSlot.areEmpty(slots)).as("a byte at %d", at).isFalse();
+            slots.set(ValueLayout.JAVA_BYTE, at, (byte) 0);
+        }
+    }
+
+    @Test
     void aTombstonesSlotIsFreeForAnotherVolumeButNotForTheSameId() throws Exception {
         VolumeRecord removed = THIRD.started(JOB).removed(T);
         VolumeSlot slot = decode(Samples.bytes(removed, 5), Samples.bytes(SECOND, 4));

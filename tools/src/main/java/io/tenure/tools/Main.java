@@ -20,7 +20,11 @@ public final class Main {
         // UTF-8 whatever the locale says: what is printed here is read by programs.
         PrintStream out = standardStream(FileDescriptor.out);
         PrintStream err = standardStream(FileDescriptor.err);
-        System.exit(run(out, err, args).status());
+        int status = run(out, err, args).status();
+        // By itself the process ends with 0, and without the log of exits that this would set up.
+        if (status != 0) {
+            System.exit(status);
+        }
     }
 
     /** Runs one command line; a signal may end the process meanwhile. */

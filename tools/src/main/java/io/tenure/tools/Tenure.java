@@ -91,7 +91,7 @@ final class Tenure {
                 return ExitCode.DONE;
             }
             if (command.isVersionHelpRequested()) {
-                command.printVersionHelp(out);
+                out.println(Version.line());
                 return ExitCode.DONE;
             }
         }

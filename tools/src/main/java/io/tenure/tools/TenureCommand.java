@@ -16,7 +16,6 @@ import picocli.CommandLine.ScopeType;
         description = "Storage jobs with certainty, under volume leases and generations.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        versionProvider = Version.class,
         synopsisSubcommandLabel = "NOUN VERB",
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",

@@ -3,10 +3,10 @@ package io.tenure.tools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints: this program's version, and the JVM it runs on. */
-final class Version implements IVersionProvider {
+final class Version {
+    private Version() {}
 
     /** The version of this build, as Maven named it. */
     static String ofThisBuild() {
@@ -22,10 +22,8 @@ final class Version implements IVersionProvider {
         return properties.getProperty("version");
     }
 
-    @Override
-    public String[] getVersion() {
-        return new String[] {
-            "tenure %s (Java %s)".formatted(ofThisBuild(), Runtime.version().feature())
-        };
+    /** What {@code --version} prints. */
+    static String line() {
+        return "tenure %s (Java %s)".formatted(ofThisBuild(), Runtime.version().feature());
     }
 }

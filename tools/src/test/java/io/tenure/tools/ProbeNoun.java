@@ -40,7 +40,7 @@ final class ProbeNoun {
         @Override
         public ExitCode run(Output output, Interruption interruption) throws Exception {
             ExitCode exitCode = noun.behaviour.call();
-            output.detail("a detail");
+            output.detail(() -> "a detail");
             output.warning("a warning");
             output.say("a line");
             output.result(

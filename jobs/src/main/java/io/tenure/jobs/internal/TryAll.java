@@ -33,8 +33,10 @@ public final class TryAll {
      * @throws IOException the first failure if there was one, the others suppressed in it
      */
     public void throwFirst() throws IOException {
+        if (first == null) {
+            return;
+        }
         switch (first) {
-            case null -> {}
             case IOException e -> throw e;
             case RuntimeException e -> throw e;
             case Error e -> throw e;

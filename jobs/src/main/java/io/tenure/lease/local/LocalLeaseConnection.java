@@ -7,6 +7,7 @@ import io.tenure.bindings.libc.Libc;
 import io.tenure.bindings.libc.OpenFlags;
 import io.tenure.domain.Clock;
 import io.tenure.domain.LeaseArea;
+import io.tenure.domain.RandomId;
 import io.tenure.format.CorruptMetadataException;
 import io.tenure.format.LocalLeaseRecord;
 import io.tenure.io.Access;
@@ -27,7 +28,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -194,7 +194,7 @@ final class LocalLeaseConnection implements LeaseConnection {
         public synchronized void sign() throws IOException {
             if (mode == LeaseMode.EXCLUSIVE) {
                 LocalLeaseRecord ours =
-                        onStorage.granted(Libc.getpid(), clock.now(), label, UUID.randomUUID());
+                        onStorage.granted(Libc.getpid(), clock.now(), label, RandomId.next());
                 LocalLeaseSector.write(device, area, ours);
                 onStorage = ours;
             }

@@ -6,6 +6,7 @@ import io.tenure.bindings.libc.Flock;
 import io.tenure.bindings.libc.Libc;
 import io.tenure.domain.Clock;
 import io.tenure.domain.LeaseArea;
+import io.tenure.domain.RandomId;
 import io.tenure.format.CorruptMetadataException;
 import io.tenure.format.LeaseKind;
 import io.tenure.format.LocalLeaseRecord;
@@ -112,7 +113,7 @@ public final class LocalLeaseManager implements LeaseManager {
                     device,
                     area,
                     LocalLeaseRecord.free(
-                            area.domainId(), area.resourceId(), clock.now(), UUID.randomUUID()));
+                            area.domainId(), area.resourceId(), clock.now(), RandomId.next()));
         }
     }
 

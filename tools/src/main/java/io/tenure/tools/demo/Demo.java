@@ -1,5 +1,6 @@
 package io.tenure.tools.demo;
 
+import io.tenure.domain.RandomId;
 import io.tenure.domain.StorageDomain;
 import io.tenure.format.Allocation;
 import io.tenure.format.DomainLayout;
@@ -49,7 +50,7 @@ final class Demo {
     private final Interruption interruption;
     private final Path folder;
     private final DemoHosts hosts;
-    private final UUID volumeId = UUID.randomUUID();
+    private final UUID volumeId = RandomId.next();
     private final Map<String, @Nullable Object> findings = new LinkedHashMap<>();
 
     /**
@@ -117,7 +118,7 @@ final class Demo {
         StorageDomain domain = domain(1);
         CreateVolume create =
                 new CreateVolume(
-                        UUID.randomUUID(),
+                        RandomId.next(),
                         domain,
                         new VolumeSpec(
                                 volumeId,
@@ -298,7 +299,7 @@ final class Demo {
 
     private CopyVolume copyJob(int host, Path source, long generation) {
         return new CopyVolume(
-                UUID.randomUUID(),
+                RandomId.next(),
                 new CopySource.Outside(source),
                 domain(host),
                 volumeId,

@@ -2,6 +2,7 @@ package io.tenure.tools.demo;
 
 import io.tenure.bindings.NativeSupport;
 import io.tenure.domain.DomainSpec;
+import io.tenure.domain.RandomId;
 import io.tenure.domain.StorageDomain;
 import io.tenure.format.LeaseKind;
 import io.tenure.io.Access;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -97,7 +97,7 @@ final class DemoHosts implements AutoCloseable {
 
     private static DomainSpec spec(LeaseKind kind) {
         return new DomainSpec(
-                UUID.randomUUID(),
+                RandomId.next(),
                 kind,
                 OptionalInt.empty(),
                 DomainSpec.DEFAULT_LEASE_ALIGN_BYTES,

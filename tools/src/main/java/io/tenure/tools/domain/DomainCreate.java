@@ -2,6 +2,7 @@ package io.tenure.tools.domain;
 
 import io.tenure.domain.DomainSpec;
 import io.tenure.domain.LeaseAreaFormatter;
+import io.tenure.domain.RandomId;
 import io.tenure.domain.StorageDomain;
 import io.tenure.format.LeaseKind;
 import io.tenure.lease.local.LocalLeaseManager;
@@ -117,7 +118,7 @@ final class DomainCreate implements Verb {
                             .formatted(ioTimeoutSeconds, SanlockTimeouts.MAX_IO_TIMEOUT_SECONDS));
         }
         return new DomainSpec(
-                uuid == null ? UUID.randomUUID() : uuid,
+                uuid == null ? RandomId.next() : uuid,
                 leases,
                 sectorBytes == null ? OptionalInt.empty() : OptionalInt.of(sectorBytes),
                 (int) leaseAlignBytes,

@@ -38,7 +38,7 @@ final class HostJoin implements Verb {
         try (OpenDomain open = OpenDomain.forReading(path)) {
             DomainHosts hosts = open.hosts();
             int ioTimeoutSeconds = open.domain().superblock().ioTimeoutSeconds();
-            output.detail(
+            output.detail(() ->
                     "joining takes about %d s"
                             .formatted(SanlockTimeouts.joinSeconds(ioTimeoutSeconds)));
             hosts.join(hostId);

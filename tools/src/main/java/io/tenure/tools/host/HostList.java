@@ -37,7 +37,7 @@ final class HostList implements Verb {
             List<HostStatus> list = hosts.list();
             long own = hosts.joined().map(LockspaceStatus::hostId).orElse(0L);
             HostSightings sightings = HostSightings.of(open.domain().id());
-            sightings.problem().ifPresent(problem -> output.detail(problem));
+            sightings.problem().ifPresent(problem -> output.detail(() -> problem));
             Map<String, @Nullable Object> fields = new LinkedHashMap<>();
             fields.put("domain_id", open.domain().id());
             fields.put("own_host_id", own);

@@ -34,7 +34,7 @@ public final class Output {
      * @param out where results go
      * @param err where messages and progress go
      * @param audience who reads {@code out}
-     * @param verbose whether {@link #detail(String)} is shown
+     * @param verbose whether {@link #detail} is shown
      * @param showProgress whether {@code err} is a terminal that somebody watches
      */
     public Output(
@@ -82,11 +82,11 @@ public final class Output {
     /**
      * Tells people who want to know more what is going on.
      *
-     * @param line one line without its end
+     * @param line gives one line without its end; asked only when somebody wants to know
      */
-    public void detail(String line) {
+    public void detail(Supplier<String> line) {
         if (verbose) {
-            err.print("tenure: " + Printable.line(line) + "\n");
+            err.print("tenure: " + Printable.line(line.get()) + "\n");
         }
     }
 

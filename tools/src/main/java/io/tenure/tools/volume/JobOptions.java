@@ -1,5 +1,6 @@
 package io.tenure.tools.volume;
 
+import io.tenure.domain.RandomId;
 import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.IdConverter;
@@ -17,7 +18,7 @@ final class JobOptions {
             paramLabel = "UUID",
             converter = IdConverter.class,
             description = "The job's name on storage, one that no other job has (default: random).")
-    private UUID jobId = UUID.randomUUID();
+    private UUID jobId = RandomId.next();
 
     @Option(
             names = "--lease-wait",

@@ -1,5 +1,6 @@
 package io.tenure.tools.volume;
 
+import io.tenure.domain.RandomId;
 import io.tenure.format.Allocation;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.op.CreateVolume;
@@ -61,7 +62,7 @@ final class VolumeCreate implements Verb {
             paramLabel = "UUID",
             converter = IdConverter.class,
             description = "The volume's id (default: random).")
-    private UUID volumeId = UUID.randomUUID();
+    private UUID volumeId = RandomId.next();
 
     @Mixin private JobOptions jobOptions = new JobOptions();
 

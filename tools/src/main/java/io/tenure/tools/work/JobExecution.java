@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Runs one job to its end, with the command as its worker: shows how far it is, warns, and aborts
@@ -117,7 +118,7 @@ public final class JobExecution {
         try {
             handle.abort();
         } catch (AbortRefusedException e) {
-            output.detail(String.valueOf(e.getMessage()));
+            output.detail(() -> String.valueOf(e.getMessage()));
         }
         boolean interrupted = false;
         while (handle.result().isEmpty()) {
@@ -157,30 +158,32 @@ public final class JobExecution {
         return new JobObserver() {
             @Override
             public void stepStarted(Job job, JobStep step) {
-                tell(job, lowerCase(step) + " begins");
+                tell(job, () -> lowerCase(step) + " begins");
             }
 
             @Override
             public void stepFinished(Job job, JobStep step) {
-                tell(job, lowerCase(step) + " done");
+                tell(job, () -> lowerCase(step) + " done");
             }
 
             @Override
             public void recordWritten(Job job, VolumeRecord record) {
                 tell(
                         job,
-                        "record written: generation %d, %s"
-                                .formatted(record.generation(), lowerCase(record.legality())));
+                        () ->
+                                "record written: generation %d, %s"
+                                        .formatted(
+                                                record.generation(), lowerCase(record.legality())));
             }
 
-            private void tell(Job job, String what) {
-                output.detail(
+            private void tell(Job job, Supplier<String> what) {
+                output.detail(() ->
                         "%s job %s at %.3f s: %s"
                                 .formatted(
                                         job.request().kind(),
                                         job.request().id(),
                                         (System.nanoTime() - startNanos) / 1e9,
-                                        what));
+                                        what.get()));
             }
         };
     }
