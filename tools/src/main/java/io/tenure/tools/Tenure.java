@@ -4,6 +4,7 @@ import io.tenure.tools.output.Output;
 import io.tenure.tools.output.Printable;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Subcommands.Subcommand;
 import io.tenure.tools.verb.Verb;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class Tenure {
     private final TenureCommand options;
-    private final List<Object> moreNouns;
+    private final List<Subcommand> moreNouns;
     private final PrintStream out;
     private final PrintStream err;
     private final boolean terminal;
@@ -41,7 +42,7 @@ final class Tenure {
     /** Creates a run with more nouns than the command itself has. */
     Tenure(
             TenureCommand options,
-            List<Object> moreNouns,
+            List<Subcommand> moreNouns,
             PrintStream out,
             PrintStream err,
             boolean terminal,

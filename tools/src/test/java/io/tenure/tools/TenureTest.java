@@ -9,6 +9,7 @@ import io.tenure.format.CorruptMetadataException;
 import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Subcommands.Subcommand;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 final class TenureTest {
     private final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
@@ -51,11 +51,9 @@ final class TenureTest {
     }
 
     private Tenure tenure(PrintStream out) {
-        ProbeNoun noun = new ProbeNoun(behaviour);
-        CommandLine probe = new CommandLine(noun).addSubcommand(new ProbeNoun.Show(noun));
         return new Tenure(
                 new TenureCommand(),
-                List.of(probe),
+                List.of(new Subcommand("probe", () -> new ProbeNoun(behaviour))),
                 out,
                 new PrintStream(errBytes, true, StandardCharsets.UTF_8),
                 false,
@@ -81,7 +79,7 @@ final class TenureTest {
                 "probe show                   | missing required parameter: 'NAME' (see 'tenure probe show --help')",
                 "probe show a b               | unmatched argument at index 3: 'b' (see 'tenure probe show --help')",
                 "probe show a --nothing       | unknown option: '--nothing' (see 'tenure probe show --help')",
-                "probe show a --count many    | invalid value for option '--count': 'many' is not an int (see 'tenure probe show --help')",
+                "probe show a --count many    | invalid value for option '--count': 'many' is not a whole number (see 'tenure probe show --help')",
                 "probe show a --size -1       | invalid value for option '--size': '-1' is negative (see 'tenure probe show --help')",
                 "--quiet --verbose probe show a | --quiet and --verbose exclude each other (see 'tenure probe show --help')",
             })
@@ -137,7 +135,7 @@ final class TenureTest {
     @Test
     void peopleGetLinesAndWarnings() {
         assertThat(run("probe show a --size 2K")).isEqualTo(ExitCode.DONE);
-        assertThat(out()).isEqualTo("a line\nname a, size 2048\n");
+        assertThat(out()).isEqualTo("a line\nname a, size 2048, count 0\n");
         assertThat(err()).isEqualTo("tenure: warning: a warning\n");
     }
 
@@ -157,7 +155,7 @@ final class TenureTest {
     @Test
     void argumentsAreTakenAsTheyAre() {
         assertThat(runWords("probe", "show", "two  words \"'$x Größe")).isEqualTo(ExitCode.DONE);
-        assertThat(out()).contains("name two  words \"'$x Größe, size 0\n");
+        assertThat(out()).contains("name two  words \"'$x Größe, size 0, count 0\n");
     }
 
     static Stream<Arguments> failures() {

@@ -6,6 +6,7 @@ import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.LeaseKindConverter;
+import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,33 +15,33 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** The verb {@code demo}: shows the main job on storage of its own. */
-@Command(
-        name = "demo",
-        description =
-                "Show the main job in a temporary folder: a copy in its five steps, and a job with a"
-                        + " stale generation that is refused. With sanlock leases two daemons are"
-                        + " two hosts.")
 public final class DemoVerb implements Verb {
     /** Three sources and the volume, and the control area. */
     private static final long NEEDED_BYTES =
             3 * DemoData.SOURCE_BYTES + DemoData.CAPACITY_BYTES + 16 * DemoData.MIB;
 
-    @Option(
-            names = "--leases",
-            paramLabel = "local|sanlock",
-            converter = LeaseKindConverter.class,
-            description = "What guards the volume (default: local, which needs no daemon).")
     private LeaseKind leases = LeaseKind.LOCAL;
-
-    @Option(names = "--keep", description = "Leave the folder there, to look at it.")
     private boolean keep;
 
     /** Creates the verb; the command does. */
     public DemoVerb() {}
+
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description(
+                "Show the main job in a temporary folder: a copy in its five steps, and a job with a"
+                        + " stale generation that is refused. With sanlock leases two daemons are"
+                        + " two hosts.");
+        syntax.option(
+                "--leases",
+                "local|sanlock",
+                "What guards the volume (default: local, which needs no daemon).",
+                new LeaseKindConverter(),
+                given -> leases = given);
+        syntax.flag("--keep", "Leave the folder there, to look at it.", () -> keep = true);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption)

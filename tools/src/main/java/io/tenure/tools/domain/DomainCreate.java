@@ -16,6 +16,8 @@ import io.tenure.tools.verb.IdConverter;
 import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.LeaseKindConverter;
 import io.tenure.tools.verb.SizeConverter;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.DomainReport;
 import java.io.IOException;
@@ -24,66 +26,67 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "create",
-        description = "Make a storage domain in a directory or on a block device of its own.")
 final class DomainCreate implements Verb {
     private static final Set<Integer> SECTORS = Set.of(512, 4096);
     private static final long MIB = 1 << 20;
     private static final Set<Long> LEASE_ALIGNMENTS = Set.of(MIB, 2 * MIB, 4 * MIB, 8 * MIB);
 
-    @Parameters(
-            paramLabel = "PATH",
-            description = "An existing directory, or a block device that holds nothing of worth.")
     private Path path = Path.of("");
-
-    @Option(
-            names = "--leases",
-            paramLabel = "local|sanlock",
-            converter = LeaseKindConverter.class,
-            description =
-                    "What guards the volumes: local locks, for one host, or sanlock, for many"
-                            + " (default: local).")
     private LeaseKind leases = LeaseKind.LOCAL;
-
-    @Option(
-            names = "--sector-size",
-            paramLabel = "512|4096",
-            description = "The sector size in bytes (default: the device's own).")
     private @Nullable Integer sectorBytes;
-
-    @Option(
-            names = "--lease-align",
-            paramLabel = "1M|2M|4M|8M",
-            converter = SizeConverter.class,
-            description = "Bytes for each lease (default: 1M; 512-byte sectors allow no other).")
     private long leaseAlignBytes = DomainSpec.DEFAULT_LEASE_ALIGN_BYTES;
-
-    @Option(
-            names = "--max-volumes",
-            paramLabel = "N",
-            description =
-                    "How many volumes it can hold (default: 1000, or what fits on the device).")
     private @Nullable Integer maxVolumes;
-
-    @Option(
-            names = "--io-timeout",
-            paramLabel = "SECONDS",
-            description =
-                    "sanlock's io_timeout, which decides how soon a lost host is noticed"
-                            + " (default: 10).")
     private int ioTimeoutSeconds = DomainSpec.DEFAULT_IO_TIMEOUT_SECONDS;
-
-    @Option(
-            names = "--uuid",
-            paramLabel = "UUID",
-            converter = IdConverter.class,
-            description = "The domain's id (default: random).")
     private @Nullable UUID uuid;
+
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description("Make a storage domain in a directory or on a block device of its own.");
+        syntax.word(
+                "PATH",
+                "An existing directory, or a block device that holds nothing of worth.",
+                Values.PATH,
+                given -> path = given);
+        syntax.option(
+                "--leases",
+                "local|sanlock",
+                "What guards the volumes: local locks, for one host, or sanlock, for many"
+                        + " (default: local).",
+                new LeaseKindConverter(),
+                given -> leases = given);
+        syntax.option(
+                "--sector-size",
+                "512|4096",
+                "The sector size in bytes (default: the device's own).",
+                Values.INTEGER,
+                given -> sectorBytes = given);
+        syntax.option(
+                "--lease-align",
+                "1M|2M|4M|8M",
+                "Bytes for each lease (default: 1M; 512-byte sectors allow no other).",
+                new SizeConverter(),
+                given -> leaseAlignBytes = given);
+        syntax.option(
+                "--max-volumes",
+                "N",
+                "How many volumes it can hold (default: 1000, or what fits on the device).",
+                Values.INTEGER,
+                given -> maxVolumes = given);
+        syntax.option(
+                "--io-timeout",
+                "SECONDS",
+                "sanlock's io_timeout, which decides how soon a lost host is noticed"
+                        + " (default: 10).",
+                Values.INTEGER,
+                given -> ioTimeoutSeconds = given);
+        syntax.option(
+                "--uuid",
+                "UUID",
+                "The domain's id (default: random).",
+                new IdConverter(),
+                given -> uuid = given);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption)

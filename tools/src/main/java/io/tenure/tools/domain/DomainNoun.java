@@ -1,20 +1,23 @@
 package io.tenure.tools.domain;
 
 import io.tenure.tools.verb.Subcommands;
+import io.tenure.tools.verb.Syntax;
 import java.util.List;
-import picocli.CommandLine.Command;
 
 /** The noun {@code domain}. */
-@Command(
-        name = "domain",
-        description = "Make and look at storage domains.",
-        synopsisSubcommandLabel = "VERB")
 public final class DomainNoun implements Subcommands {
     /** Creates the noun; the command does. */
     public DomainNoun() {}
 
     @Override
-    public List<Class<?>> subcommands() {
-        return List.of(DomainCreate.class, DomainInfo.class);
+    public void describe(Syntax syntax) {
+        syntax.description("Make and look at storage domains.");
+    }
+
+    @Override
+    public List<Subcommand> subcommands() {
+        return List.of(
+                new Subcommand("create", DomainCreate::new),
+                new Subcommand("info", DomainInfo::new));
     }
 }

@@ -6,6 +6,8 @@ import io.tenure.sanlock.SanlockTimeouts;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.OpenDomain;
 import java.io.IOException;
@@ -13,25 +15,28 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "join",
-        description =
-                "Let this host work in a domain: its sanlock daemon renews the host id from now"
-                        + " on.")
 final class HostJoin implements Verb {
-    @Parameters(paramLabel = "PATH", description = "The domain's directory or block device.")
     private Path path = Path.of("");
-
-    @Option(
-            names = "--host-id",
-            required = true,
-            paramLabel = "N",
-            description = "A number from 1 on that no other host uses.")
     private long hostId;
+
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description(
+                "Let this host work in a domain: its sanlock daemon renews the host id from now"
+                        + " on.");
+        syntax.word(
+                "PATH",
+                "The domain's directory or block device.",
+                Values.PATH,
+                given -> path = given);
+        syntax.requiredOption(
+                "--host-id",
+                "N",
+                "A number from 1 on that no other host uses.",
+                Values.LONG,
+                given -> hostId = given);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws IOException {

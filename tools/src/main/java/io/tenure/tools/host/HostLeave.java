@@ -3,6 +3,8 @@ package io.tenure.tools.host;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.OpenDomain;
 import java.io.IOException;
@@ -10,15 +12,19 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "leave",
-        description = "Leave a domain; refused while a job of this host holds a lease in it.")
 final class HostLeave implements Verb {
-    @Parameters(paramLabel = "PATH", description = "The domain's directory or block device.")
     private Path path = Path.of("");
+
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description("Leave a domain; refused while a job of this host holds a lease in it.");
+        syntax.word(
+                "PATH",
+                "The domain's directory or block device.",
+                Values.PATH,
+                given -> path = given);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws IOException {

@@ -1,20 +1,24 @@
 package io.tenure.tools.host;
 
 import io.tenure.tools.verb.Subcommands;
+import io.tenure.tools.verb.Syntax;
 import java.util.List;
-import picocli.CommandLine.Command;
 
 /** The noun {@code host}. */
-@Command(
-        name = "host",
-        description = "Join and leave a domain that sanlock guards, and see who is there.",
-        synopsisSubcommandLabel = "VERB")
 public final class HostNoun implements Subcommands {
     /** Creates the noun; the command does. */
     public HostNoun() {}
 
     @Override
-    public List<Class<?>> subcommands() {
-        return List.of(HostJoin.class, HostLeave.class, HostList.class);
+    public void describe(Syntax syntax) {
+        syntax.description("Join and leave a domain that sanlock guards, and see who is there.");
+    }
+
+    @Override
+    public List<Subcommand> subcommands() {
+        return List.of(
+                new Subcommand("join", HostJoin::new),
+                new Subcommand("leave", HostLeave::new),
+                new Subcommand("list", HostList::new));
     }
 }

@@ -3,10 +3,10 @@ package io.tenure.tools.verb;
 import io.tenure.tools.output.Output;
 
 /**
- * A verb of a noun: its options are fields, its work is {@link #run}. What it throws becomes the
+ * A verb of a noun: its options become fields, its work is {@link #run}. What it throws becomes the
  * error line and the exit code, in one place for all verbs.
  */
-public interface Verb {
+public interface Verb extends Command {
     /**
      * Does the work and shows the result.
      *

@@ -11,68 +11,69 @@ import io.tenure.tools.verb.Choices;
 import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.SizeConverter;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 
 /** The options of the verbs that move data. */
 final class CopyOptions {
-    @Option(
-            names = "--queue-depth",
-            paramLabel = "N",
-            description = "How many requests are in flight, 1 to 64 (default: 6).")
     private int depth = CopyPlan.DEFAULT_DEPTH;
-
-    @Option(
-            names = "--request-size",
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description = "The size of a request, a multiple of 4K, at most 16M (default: 2M).")
     private long requestBytes = CopyPlan.DEFAULT_REQUEST_BYTES;
-
-    @Option(
-            names = "--io-engine",
-            paramLabel = "KIND",
-            converter = EngineConverter.class,
-            description =
-                    "What keeps the requests in flight: auto, aio, threads or uring"
-                            + " (default: auto).")
     private EngineKind engine = EngineKind.AUTO;
-
-    @Option(names = "--checksum", description = "Compute the CRC-32C of the source and report it.")
     private boolean checksum;
-
-    @Option(
-            names = "--verify",
-            description =
-                    "Read the copy back after the flush, compare it with the checksums of what was"
-                            + " read, and fail if it differs.")
     private boolean verify;
-
-    @Option(
-            names = "--target-is-zero",
-            description =
-                    "Take it for granted that the target reads as zero, and bring it no zeroes."
-                            + " Wrong content is the price of a wrong claim.")
     private boolean targetIsZero;
-
-    @Option(
-            names = "--preallocate",
-            description =
-                    "Give the target storage for all of its size first, also where there are"
-                            + " zeroes.")
     private boolean preallocate;
-
-    @Option(
-            names = "--offload",
-            paramLabel = "WHEN",
-            converter = OffloadConverter.class,
-            description =
-                    "Whether the file system may share the source's storage instead of copying:"
-                            + " never, auto (where it can) or always (or fail); default: never.")
     private Offload offload = CopyTarget.DEFAULT.offload();
+    private WorkOptions work = new WorkOptions();
 
-    @Mixin private WorkOptions work = new WorkOptions();
+    void describe(Syntax syntax) {
+        syntax.option(
+                "--queue-depth",
+                "N",
+                "How many requests are in flight, 1 to 64 (default: 6).",
+                Values.INTEGER,
+                given -> depth = given);
+        syntax.option(
+                "--request-size",
+                "SIZE",
+                "The size of a request, a multiple of 4K, at most 16M (default: 2M).",
+                new SizeConverter(),
+                given -> requestBytes = given);
+        syntax.option(
+                "--io-engine",
+                "KIND",
+                "What keeps the requests in flight: auto, aio, threads or uring"
+                        + " (default: auto).",
+                text -> Choices.parse(EngineKind.class, text),
+                given -> engine = given);
+        syntax.flag(
+                "--checksum",
+                "Compute the CRC-32C of the source and report it.",
+                () -> checksum = true);
+        syntax.flag(
+                "--verify",
+                "Read the copy back after the flush, compare it with the checksums of what was"
+                        + " read, and fail if it differs.",
+                () -> verify = true);
+        syntax.flag(
+                "--target-is-zero",
+                "Take it for granted that the target reads as zero, and bring it no zeroes."
+                        + " Wrong content is the price of a wrong claim.",
+                () -> targetIsZero = true);
+        syntax.flag(
+                "--preallocate",
+                "Give the target storage for all of its size first, also where there are"
+                        + " zeroes.",
+                () -> preallocate = true);
+        syntax.option(
+                "--offload",
+                "WHEN",
+                "Whether the file system may share the source's storage instead of copying:"
+                        + " never, auto (where it can) or always (or fail); default: never.",
+                text -> Choices.parse(Offload.class, text),
+                given -> offload = given);
+        work.describe(syntax);
+    }
 
     /** The settings; refused here, before anything is opened, as far as no device is concerned. */
     CopySettings settings() throws CommandException {
@@ -121,25 +122,5 @@ final class CopyOptions {
             return CopyPlan.Check.VERIFY;
         }
         return checksum ? CopyPlan.Check.CHECKSUM : CopyPlan.Check.NONE;
-    }
-
-    /** Reads the name of an engine. */
-    static final class EngineConverter implements ITypeConverter<EngineKind> {
-        EngineConverter() {}
-
-        @Override
-        public EngineKind convert(String text) {
-            return Choices.parse(EngineKind.class, text);
-        }
-    }
-
-    /** Reads when to offload. */
-    static final class OffloadConverter implements ITypeConverter<Offload> {
-        OffloadConverter() {}
-
-        @Override
-        public Offload convert(String text) {
-            return Choices.parse(Offload.class, text);
-        }
     }
 }

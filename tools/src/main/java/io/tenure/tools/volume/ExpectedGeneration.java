@@ -2,17 +2,21 @@ package io.tenure.tools.volume;
 
 import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
-import picocli.CommandLine.Option;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 
 /** The option without which no volume is changed. */
 final class ExpectedGeneration {
-    @Option(
-            names = "--expect-generation",
-            required = true,
-            paramLabel = "G",
-            description =
-                    "The generation that storage must show; with any other nothing is changed.")
     private long generation;
+
+    void describe(Syntax syntax) {
+        syntax.requiredOption(
+                "--expect-generation",
+                "G",
+                "The generation that storage must show; with any other nothing is changed.",
+                Values.LONG,
+                given -> generation = given);
+    }
 
     long generation() throws CommandException {
         if (generation < 0) {

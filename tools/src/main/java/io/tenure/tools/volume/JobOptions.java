@@ -4,30 +4,39 @@ import io.tenure.domain.RandomId;
 import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.IdConverter;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import java.time.Duration;
 import java.util.UUID;
-import picocli.CommandLine.Option;
+import org.jspecify.annotations.Nullable;
 
 /** The options of every verb that is a job. */
 final class JobOptions {
     /** A day; who wants to wait longer has something else in mind. */
     private static final int MAX_LEASE_WAIT_SECONDS = 86_400;
 
-    @Option(
-            names = "--job-id",
-            paramLabel = "UUID",
-            converter = IdConverter.class,
-            description = "The job's name on storage, one that no other job has (default: random).")
-    private UUID jobId = RandomId.next();
-
-    @Option(
-            names = "--lease-wait",
-            paramLabel = "SECONDS",
-            description =
-                    "For how long to try again while somebody else holds a lease (default: 0).")
+    private @Nullable UUID jobId;
     private int leaseWaitSeconds;
 
+    void describe(Syntax syntax) {
+        syntax.option(
+                "--job-id",
+                "UUID",
+                "The job's name on storage, one that no other job has (default: random).",
+                new IdConverter(),
+                given -> jobId = given);
+        syntax.option(
+                "--lease-wait",
+                "SECONDS",
+                "For how long to try again while somebody else holds a lease (default: 0).",
+                Values.INTEGER,
+                given -> leaseWaitSeconds = given);
+    }
+
     UUID jobId() {
+        if (jobId == null) {
+            jobId = RandomId.next();
+        }
         return jobId;
     }
 

@@ -10,6 +10,8 @@ import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.IdConverter;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
@@ -18,42 +20,42 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "copy",
-        description =
-                "Write a volume anew from a source: all of it, with zeroes where the source has"
-                        + " none or is shorter.")
 final class VolumeCopy implements Verb {
     private static final String FILE_PREFIX = "file:";
 
-    @Parameters(
-            index = "0",
-            paramLabel = "PATH",
-            description = "The domain's directory or block device.")
     private Path path = Path.of("");
-
-    @Parameters(
-            index = "1",
-            paramLabel = "SOURCE",
-            description =
-                    "The id of a volume of the domain, or a file or device outside: a path with a"
-                            + " slash, or file:PATH.")
     private String source = "";
-
-    @Parameters(
-            index = "2",
-            paramLabel = "VOLUME",
-            converter = IdConverter.class,
-            description = "The id of the volume to write.")
     private UUID volumeId = new UUID(0, 0);
+    private ExpectedGeneration expected = new ExpectedGeneration();
+    private CopyOptions copyOptions = new CopyOptions();
+    private JobOptions jobOptions = new JobOptions();
 
-    @Mixin private ExpectedGeneration expected = new ExpectedGeneration();
-    @Mixin private CopyOptions copyOptions = new CopyOptions();
-    @Mixin private JobOptions jobOptions = new JobOptions();
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description(
+                "Write a volume anew from a source: all of it, with zeroes where the source has"
+                        + " none or is shorter.");
+        syntax.word(
+                "PATH",
+                "The domain's directory or block device.",
+                Values.PATH,
+                given -> path = given);
+        syntax.word(
+                "SOURCE",
+                "The id of a volume of the domain, or a file or device outside: a path with a"
+                        + " slash, or file:PATH.",
+                Values.TEXT,
+                given -> source = given);
+        syntax.word(
+                "VOLUME",
+                "The id of the volume to write.",
+                new IdConverter(),
+                given -> volumeId = given);
+        expected.describe(syntax);
+        copyOptions.describe(syntax);
+        jobOptions.describe(syntax);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {

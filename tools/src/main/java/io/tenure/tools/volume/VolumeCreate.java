@@ -10,6 +10,8 @@ import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.IdConverter;
 import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.SizeConverter;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
@@ -21,50 +23,55 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "create",
-        description = "Make a volume, in a file below the domain's directory or on a device.")
 final class VolumeCreate implements Verb {
-    @Parameters(paramLabel = "PATH", description = "The domain's directory or block device.")
     private Path path = Path.of("");
-
-    @Option(
-            names = "--size",
-            required = true,
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description = "The capacity: bytes, or a number with K, M, G or T.")
     private long capacityBytes;
-
-    @Option(
-            names = "--device",
-            paramLabel = "DEV",
-            description = "The block device for the data (default: a file below the domain).")
     private @Nullable Path device;
-
-    @Option(
-            names = "--preallocate",
-            description =
-                    "Give the volume storage for all of its size now, and let it keep that"
-                            + " (default: sparse).")
     private boolean preallocate;
-
-    @Option(names = "--description", paramLabel = "TEXT", description = "What the volume is for.")
     private String description = "";
-
-    @Option(
-            names = "--uuid",
-            paramLabel = "UUID",
-            converter = IdConverter.class,
-            description = "The volume's id (default: random).")
     private UUID volumeId = RandomId.next();
+    private JobOptions jobOptions = new JobOptions();
 
-    @Mixin private JobOptions jobOptions = new JobOptions();
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description("Make a volume, in a file below the domain's directory or on a device.");
+        syntax.word(
+                "PATH",
+                "The domain's directory or block device.",
+                Values.PATH,
+                given -> path = given);
+        syntax.requiredOption(
+                "--size",
+                "SIZE",
+                "The capacity: bytes, or a number with K, M, G or T.",
+                new SizeConverter(),
+                given -> capacityBytes = given);
+        syntax.option(
+                "--device",
+                "DEV",
+                "The block device for the data (default: a file below the domain).",
+                Values.PATH,
+                given -> device = given);
+        syntax.flag(
+                "--preallocate",
+                "Give the volume storage for all of its size now, and let it keep that"
+                        + " (default: sparse).",
+                () -> preallocate = true);
+        syntax.option(
+                "--description",
+                "TEXT",
+                "What the volume is for.",
+                Values.TEXT,
+                given -> description = given);
+        syntax.option(
+                "--uuid",
+                "UUID",
+                "The volume's id (default: random).",
+                new IdConverter(),
+                given -> volumeId = given);
+        jobOptions.describe(syntax);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {

@@ -5,21 +5,25 @@ import io.tenure.jobs.op.DeleteVolume;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
 import io.tenure.tools.work.OpenDomain;
 import java.time.Duration;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "delete",
-        description = "Delete a volume: its record, then its lease, then its file.")
 final class VolumeDelete implements Verb {
-    @Mixin private VolumeTarget target = new VolumeTarget();
-    @Mixin private ExpectedGeneration expected = new ExpectedGeneration();
-    @Mixin private JobOptions jobOptions = new JobOptions();
+    private VolumeTarget target = new VolumeTarget();
+    private ExpectedGeneration expected = new ExpectedGeneration();
+    private JobOptions jobOptions = new JobOptions();
+
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description("Delete a volume: its record, then its lease, then its file.");
+        target.describe(syntax);
+        expected.describe(syntax);
+        jobOptions.describe(syntax);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {

@@ -6,6 +6,8 @@ import io.tenure.jobs.op.ExportVolume;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
@@ -15,25 +17,26 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "export",
-        description =
-                "Read a volume into a new file, or onto a block device, under its shared lease.")
 final class VolumeExport implements Verb {
-    @Mixin private VolumeTarget source = new VolumeTarget();
-
-    @Parameters(
-            index = "2",
-            paramLabel = "FILE",
-            description = "A file that does not exist yet, or a block device that is not in use.")
+    private VolumeTarget source = new VolumeTarget();
     private Path target = Path.of("");
+    private CopyOptions copyOptions = new CopyOptions();
+    private JobOptions jobOptions = new JobOptions();
 
-    @Mixin private CopyOptions copyOptions = new CopyOptions();
-    @Mixin private JobOptions jobOptions = new JobOptions();
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description(
+                "Read a volume into a new file, or onto a block device, under its shared lease.");
+        source.describe(syntax);
+        syntax.word(
+                "FILE",
+                "A file that does not exist yet, or a block device that is not in use.",
+                Values.PATH,
+                given -> target = given);
+        copyOptions.describe(syntax);
+        jobOptions.describe(syntax);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {

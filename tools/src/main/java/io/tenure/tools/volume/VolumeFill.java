@@ -6,24 +6,29 @@ import io.tenure.jobs.op.ZeroSettings;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
 import io.tenure.tools.work.OpenDomain;
 import java.time.Duration;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "fill",
-        description =
-                "Fill what a volume's device has behind the volume with zeroes, so that the volume"
-                        + " can grow without showing old data. The volume itself stays as it is.")
 final class VolumeFill implements Verb {
-    @Mixin private VolumeTarget target = new VolumeTarget();
-    @Mixin private ExpectedGeneration expected = new ExpectedGeneration();
-    @Mixin private WorkOptions workOptions = new WorkOptions();
-    @Mixin private JobOptions jobOptions = new JobOptions();
+    private VolumeTarget target = new VolumeTarget();
+    private ExpectedGeneration expected = new ExpectedGeneration();
+    private WorkOptions workOptions = new WorkOptions();
+    private JobOptions jobOptions = new JobOptions();
+
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description(
+                "Fill what a volume's device has behind the volume with zeroes, so that the volume"
+                        + " can grow without showing old data. The volume itself stays as it is.");
+        target.describe(syntax);
+        expected.describe(syntax);
+        workOptions.describe(syntax);
+        jobOptions.describe(syntax);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {

@@ -3,6 +3,7 @@ package io.tenure.tools.volume;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.LeaseReport;
 import io.tenure.tools.work.OpenDomain;
@@ -11,14 +12,15 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "info",
-        description = "Show a volume's record, where its parts lie, and who holds its lease.")
 final class VolumeInfo implements Verb {
-    @Mixin private VolumeTarget target = new VolumeTarget();
+    private VolumeTarget target = new VolumeTarget();
+
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description("Show a volume's record, where its parts lie, and who holds its lease.");
+        target.describe(syntax);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption)

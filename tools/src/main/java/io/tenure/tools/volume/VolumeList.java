@@ -9,6 +9,8 @@ import io.tenure.tools.output.Output;
 import io.tenure.tools.output.TextTable;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.OpenDomain;
 import java.io.IOException;
@@ -19,15 +21,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "list",
-        description = "List the volumes of a domain, and the slots whose record is invalid.")
 final class VolumeList implements Verb {
-    @Parameters(paramLabel = "PATH", description = "The domain's directory or block device.")
     private Path path = Path.of("");
+
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description("List the volumes of a domain, and the slots whose record is invalid.");
+        syntax.word(
+                "PATH",
+                "The domain's directory or block device.",
+                Values.PATH,
+                given -> path = given);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws IOException {

@@ -1,29 +1,30 @@
 package io.tenure.tools.volume;
 
 import io.tenure.tools.verb.Subcommands;
+import io.tenure.tools.verb.Syntax;
 import java.util.List;
-import picocli.CommandLine.Command;
 
 /** The noun {@code volume}. */
-@Command(
-        name = "volume",
-        description = "Make, write, read and delete the volumes of a storage domain.",
-        synopsisSubcommandLabel = "VERB")
 public final class VolumeNoun implements Subcommands {
     /** Creates the noun; the command does. */
     public VolumeNoun() {}
 
     @Override
-    public List<Class<?>> subcommands() {
+    public void describe(Syntax syntax) {
+        syntax.description("Make, write, read and delete the volumes of a storage domain.");
+    }
+
+    @Override
+    public List<Subcommand> subcommands() {
         return List.of(
-                VolumeCreate.class,
-                VolumeList.class,
-                VolumeInfo.class,
-                VolumeCopy.class,
-                VolumeExport.class,
-                VolumeZero.class,
-                VolumeFill.class,
-                VolumeUpdate.class,
-                VolumeDelete.class);
+                new Subcommand("create", VolumeCreate::new),
+                new Subcommand("list", VolumeList::new),
+                new Subcommand("info", VolumeInfo::new),
+                new Subcommand("copy", VolumeCopy::new),
+                new Subcommand("export", VolumeExport::new),
+                new Subcommand("zero", VolumeZero::new),
+                new Subcommand("fill", VolumeFill::new),
+                new Subcommand("update", VolumeUpdate::new),
+                new Subcommand("delete", VolumeDelete::new));
     }
 }

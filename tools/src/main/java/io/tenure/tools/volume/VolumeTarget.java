@@ -1,24 +1,24 @@
 package io.tenure.tools.volume;
 
 import io.tenure.tools.verb.IdConverter;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import java.nio.file.Path;
 import java.util.UUID;
-import picocli.CommandLine.Parameters;
 
 /** The words that name a volume: {@code PATH VOLUME}. */
 final class VolumeTarget {
-    @Parameters(
-            index = "0",
-            paramLabel = "PATH",
-            description = "The domain's directory or block device.")
     private Path path = Path.of("");
-
-    @Parameters(
-            index = "1",
-            paramLabel = "VOLUME",
-            converter = IdConverter.class,
-            description = "The volume's id.")
     private UUID volumeId = new UUID(0, 0);
+
+    void describe(Syntax syntax) {
+        syntax.word(
+                "PATH",
+                "The domain's directory or block device.",
+                Values.PATH,
+                given -> path = given);
+        syntax.word("VOLUME", "The volume's id.", new IdConverter(), given -> volumeId = given);
+    }
 
     Path path() {
         return path;

@@ -5,28 +5,33 @@ import io.tenure.jobs.op.UpdateVolume;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
+import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
 import io.tenure.tools.work.OpenDomain;
 import java.time.Duration;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-@Command(name = "update", description = "Change a volume's description.")
 final class VolumeUpdate implements Verb {
-    @Mixin private VolumeTarget target = new VolumeTarget();
-
-    @Option(
-            names = "--description",
-            required = true,
-            paramLabel = "TEXT",
-            description = "What the volume is for.")
+    private VolumeTarget target = new VolumeTarget();
     private String description = "";
+    private ExpectedGeneration expected = new ExpectedGeneration();
+    private JobOptions jobOptions = new JobOptions();
 
-    @Mixin private ExpectedGeneration expected = new ExpectedGeneration();
-    @Mixin private JobOptions jobOptions = new JobOptions();
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description("Change a volume's description.");
+        target.describe(syntax);
+        syntax.requiredOption(
+                "--description",
+                "TEXT",
+                "What the volume is for.",
+                Values.TEXT,
+                given -> description = given);
+        expected.describe(syntax);
+        jobOptions.describe(syntax);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {

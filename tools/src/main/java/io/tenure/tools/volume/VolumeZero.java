@@ -7,32 +7,35 @@ import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.Choices;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
 import io.tenure.tools.work.OpenDomain;
 import java.time.Duration;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-@Command(name = "zero", description = "Make a whole volume read as zero.")
 final class VolumeZero implements Verb {
-    @Mixin private VolumeTarget target = new VolumeTarget();
-
-    @Option(
-            names = "--discard",
-            paramLabel = "WHEN",
-            converter = DiscardConverter.class,
-            description =
-                    "Tell the device to give the storage back: before it is zeroed, after it was"
-                            + " overwritten with zeroes, or none (default: none).")
+    private VolumeTarget target = new VolumeTarget();
     private ZeroVolume.Discard discard = ZeroVolume.Discard.NONE;
+    private ExpectedGeneration expected = new ExpectedGeneration();
+    private WorkOptions workOptions = new WorkOptions();
+    private JobOptions jobOptions = new JobOptions();
 
-    @Mixin private ExpectedGeneration expected = new ExpectedGeneration();
-    @Mixin private WorkOptions workOptions = new WorkOptions();
-    @Mixin private JobOptions jobOptions = new JobOptions();
+    @Override
+    public void describe(Syntax syntax) {
+        syntax.description("Make a whole volume read as zero.");
+        target.describe(syntax);
+        syntax.option(
+                "--discard",
+                "WHEN",
+                "Tell the device to give the storage back: before it is zeroed, after it was"
+                        + " overwritten with zeroes, or none (default: none).",
+                text -> Choices.parse(ZeroVolume.Discard.class, text),
+                given -> discard = given);
+        expected.describe(syntax);
+        workOptions.describe(syntax);
+        jobOptions.describe(syntax);
+    }
 
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {
@@ -60,15 +63,5 @@ final class VolumeZero implements Verb {
                                             result.jobId()));
         }
         return ExitCode.DONE;
-    }
-
-    /** Reads when to discard. */
-    static final class DiscardConverter implements ITypeConverter<ZeroVolume.Discard> {
-        DiscardConverter() {}
-
-        @Override
-        public ZeroVolume.Discard convert(String text) {
-            return Choices.parse(ZeroVolume.Discard.class, text);
-        }
     }
 }

@@ -7,27 +7,30 @@ import io.tenure.tools.output.HumanSize;
 import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.RateConverter;
+import io.tenure.tools.verb.Syntax;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** The options of every verb whose work takes long: how much of the machine it may have. */
 final class WorkOptions {
-    @Option(
-            names = "--rate-limit",
-            paramLabel = "SIZE",
-            converter = RateConverter.class,
-            description = "At most SIZE a second, at least 128K (default: no limit).")
     private @Nullable Long rateLimit;
-
-    @Option(
-            names = "--io-priority",
-            paramLabel = "CLASS[:LEVEL]",
-            converter = IoPriorityConverter.class,
-            description =
-                    "The I/O priority of the work: realtime, best-effort, each with a level from 0,"
-                            + " the highest, to 7; idle; or none (default: none, as the process"
-                            + " has it).")
     private IoPriority ioPriority = IoPriority.NONE;
+
+    void describe(Syntax syntax) {
+        syntax.option(
+                "--rate-limit",
+                "SIZE",
+                "At most SIZE a second, at least 128K (default: no limit).",
+                new RateConverter(),
+                given -> rateLimit = given);
+        syntax.option(
+                "--io-priority",
+                "CLASS[:LEVEL]",
+                "The I/O priority of the work: realtime, best-effort, each with a level from 0,"
+                        + " the highest, to 7; idle; or none (default: none, as the process"
+                        + " has it).",
+                new IoPriorityConverter(),
+                given -> ioPriority = given);
+    }
 
     IoPriority ioPriority() {
         return ioPriority;
