@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The memory goes after io_destroy has returned.
  */
 final class AioContext implements AutoCloseable {
-    /** 10 ms: what the kernel is short of when it says EAGAIN comes back quickly or not at all. */
-    private static final long PAUSE_NANOS = 10_000_000;
-
     private final AioCalls calls;
     private final Arena arena;
     private final MemorySegment errno;
@@ -37,7 +34,7 @@ final class AioContext implements AutoCloseable {
         this.addresses = arena.allocate(ValueLayout.JAVA_LONG, depth);
         this.events = IoEvent.allocate(arena, depth);
         this.pause = arena.allocate(ValueLayout.JAVA_LONG, 2); // struct timespec
-        pause.setAtIndex(ValueLayout.JAVA_LONG, 1, PAUSE_NANOS);
+        pause.setAtIndex(ValueLayout.JAVA_LONG, 1, KernelRequests.PAUSE_NANOS);
         MemorySegment number = arena.allocate(ValueLayout.JAVA_LONG);
         int result = calls.setup(errno, depth, number);
         if (result < 0) {
@@ -57,8 +54,21 @@ final class AioContext implements AutoCloseable {
         }
     }
 
-    /** Writes the next call of a request into a place. */
-    void prepare(int place, KernelTransfer transfer) {
+    /**
+     * Submits the next call of each of the first requests that wait.
+     *
+     * @return how many were taken, from the first on; or -errno, what was wrong with the first
+     */
+    int submit(KernelRequests requests, int count) {
+        for (int i = 0; i < count; i++) {
+            int place = requests.place(i);
+            prepare(place, requests.transfer(place));
+            addresses.setAtIndex(ValueLayout.JAVA_LONG, i, Iocb.address(iocbs, place));
+        }
+        return calls.submit(errno, context, count, addresses);
+    }
+
+    private void prepare(int place, KernelTransfer transfer) {
         Iocb.set(
                 iocbs,
                 place,
@@ -68,18 +78,6 @@ final class AioContext implements AutoCloseable {
                 transfer.address(),
                 transfer.restBytes(),
                 transfer.offsetBytes());
-    }
-
-    /**
-     * Submits prepared places.
-     *
-     * @return how many were taken, from the first on; or -errno, what was wrong with the first
-     */
-    int submit(int[] places, int count) {
-        for (int i = 0; i < count; i++) {
-            addresses.setAtIndex(ValueLayout.JAVA_LONG, i, Iocb.address(iocbs, places[i]));
-        }
-        return calls.submit(errno, context, count, addresses);
     }
 
     /**
@@ -103,7 +101,7 @@ final class AioContext implements AutoCloseable {
         }
     }
 
-    /** Where the completion of that index was prepared. */
+    /** The place of the completion of that index. */
     int place(int index) {
         return (int) IoEvent.data(events, index);
     }

@@ -5,8 +5,6 @@ import io.tenure.io.BlockDevice;
 import io.tenure.io.TenureIoException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
-import java.util.concurrent.CancellationException;
 
 /**
  * An engine over Linux native AIO. It has no threads: requests are gathered by {@link #submit} and
@@ -25,24 +23,9 @@ import java.util.concurrent.CancellationException;
  * after io_destroy.
  */
 public final class AioEngine implements IoEngine {
-    /**
-     * How often io_submit is tried again while the kernel says EAGAIN and nothing is in flight that
-     * could make room: 20 pauses of 10 ms.
-     */
-    static final int MOST_REFUSALS = 20;
-
-    private final IoGate gate;
-    private final int depth;
+    private final RequestLedger ledger;
+    private final KernelRequests requests;
     private final AioContext context;
-    private final HeldDevices devices = new HeldDevices();
-    private final KernelTransfer[] transfers; // by place
-    private final int[] free; // a stack of places
-    private final int[] waiting; // a queue of places: prepared, not submitted
-    private final RequestQueue done;
-    private int freeCount;
-    private int waitingCount;
-    private int inKernel;
-    private boolean closed;
 
     /**
      * Creates an engine.
@@ -57,36 +40,24 @@ public final class AioEngine implements IoEngine {
     }
 
     AioEngine(IoGate gate, int depth, AioCalls calls) throws TenureIoException {
-        if (depth < 1) {
-            throw new IllegalArgumentException("depth " + depth);
-        }
-        this.gate = Objects.requireNonNull(gate);
-        this.depth = depth;
-        this.transfers = new KernelTransfer[depth];
-        this.free = new int[depth];
-        this.waiting = new int[depth];
-        this.done = new RequestQueue(depth);
-        for (int i = 0; i < depth; i++) {
-            transfers[i] = new KernelTransfer();
-            free[i] = i;
-        }
-        this.freeCount = depth;
+        this.ledger = new RequestLedger(gate, depth);
+        this.requests = new KernelRequests(ledger, gate);
         this.context = AioContext.open(calls, depth);
     }
 
     @Override
     public int depth() {
-        return depth;
+        return ledger.depth();
     }
 
     @Override
     public int inFlight() {
-        return waitingCount + inKernel + done.size();
+        return ledger.inFlight();
     }
 
     @Override
     public void register(BlockDevice device) throws IOException {
-        devices.add(device);
+        requests.register(device);
     }
 
     @Override
@@ -98,63 +69,37 @@ public final class AioEngine implements IoEngine {
 
     @Override
     public void submit(IoRequest request) {
-        request.checkFor(this, gate);
-        if (closed) {
-            throw new IllegalStateException("the engine is closed");
-        }
-        if (inFlight() == depth) {
-            throw new IllegalStateException(depth + " requests are in flight already");
-        }
-        int descriptor = devices.numberOf(request.device());
-        if (descriptor == HeldDevices.NO_DESCRIPTOR
-                || request.operation() == IoRequest.Operation.ZERO) {
+        ledger.checkSubmit(this, request);
+        if (!requests.begin(request)) {
             submitWaiting(); // they go on meanwhile
-            request.carryOut(gate);
-            done.add(request);
-        } else {
-            prepare(request, descriptor);
+            requests.carryOut(request);
         }
     }
 
     @Override
     public int reap(int minimum, IoRequest[] into) {
-        if (minimum > inFlight() || minimum > into.length) {
-            throw new IllegalArgumentException(
-                    "%d of %d in flight, into %d".formatted(minimum, inFlight(), into.length));
-        }
+        ledger.checkReap(minimum, into);
         do {
             submitWaiting();
-            if (inKernel > 0) {
-                collect(Math.clamp(minimum - done.size(), 0, inKernel));
+            if (requests.inKernel() > 0) {
+                collect(Math.clamp(minimum - ledger.completed(), 0, requests.inKernel()));
             }
-        } while (done.size() < minimum);
+        } while (ledger.completed() < minimum);
         submitWaiting(); // the rests of short completions
-        int count = Math.min(done.size(), into.length);
-        for (int i = 0; i < count; i++) {
-            into[i] = done.remove();
-        }
-        return count;
+        return ledger.reap(into);
     }
 
     @Override
     public int cancel() {
-        int count = waitingCount;
-        for (int i = 0; i < count; i++) {
-            transfers[waiting[i]]
-                    .request()
-                    .fail(new CancellationException("given up before it was begun"));
-            finish(waiting[i]);
-        }
-        waitingCount = 0;
-        return count;
+        return requests.cancel();
     }
 
     @Override
     public void drain() {
-        while (waitingCount + inKernel > 0) {
+        while (ledger.outstanding() > 0) {
             submitWaiting();
-            if (inKernel > 0) {
-                collect(inKernel);
+            if (requests.inKernel() > 0) {
+                collect(requests.inKernel());
             }
         }
     }
@@ -171,118 +116,45 @@ public final class AioEngine implements IoEngine {
 
     @Override
     public void close() {
-        if (closed) {
+        if (ledger.isClosed()) {
             return;
         }
         drain();
-        closed = true;
+        ledger.close();
         context.close();
-        devices.close();
-    }
-
-    private void prepare(IoRequest request, int descriptor) {
-        freeCount--;
-        int place = free[freeCount];
-        try {
-            if (transfers[place].begin(request, descriptor)) {
-                await(place);
-                return;
-            }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            request.fail(e); // the caller's mistake, but where every other failure is
-        }
-        freeCount++;
-        done.add(request);
-    }
-
-    /** Puts a place at the end of what waits. */
-    private void await(int place) {
-        context.prepare(place, transfers[place]);
-        waiting[waitingCount] = place;
-        waitingCount++;
+        requests.close();
     }
 
     /** Gives the kernel all that waits, or completes it with the reason why not. */
     private void submitWaiting() {
         int refusals = 0;
-        while (waitingCount > 0 && enterGate()) {
-            int entered = waitingCount;
-            int taken = context.submit(waiting, entered);
-            leaveGate(entered - Math.max(taken, 0));
-            if (taken > 0) {
-                inKernel += taken;
-                removeWaiting(taken);
+        while (requests.waiting() > 0) {
+            int entered = requests.enterGate();
+            if (entered == 0) {
+                return; // all were refused
+            }
+            int result = context.submit(requests, entered);
+            requests.taken(entered, Math.max(result, 0));
+            if (result > 0) {
                 refusals = 0;
-            } else if (taken == -Errno.EAGAIN && inKernel > 0) {
+            } else if (result == -Errno.EAGAIN && requests.inKernel() > 0) {
                 collect(1); // makes room
-            } else if (taken == -Errno.EAGAIN && refusals < MOST_REFUSALS) {
+            } else if (result == -Errno.EAGAIN && refusals < KernelRequests.MOST_REFUSALS) {
                 refusals++;
                 context.pause();
-            } else if (taken != -Errno.EINTR) {
-                failFirst(taken);
+            } else if (result != -Errno.EINTR) {
+                // Io_submit speaks of the first request only: the others are tried without it.
+                requests.failFirst(result);
                 refusals = 0;
             }
         }
     }
 
-    /** Lets all that waits enter, or completes it refused. */
-    private boolean enterGate() {
-        int entered = 0;
-        try {
-            while (entered < waitingCount) {
-                gate.enter();
-                entered++;
-            }
-            return true;
-        } catch (GateClosedException e) {
-            leaveGate(entered); // nothing is submitted any more, though these still might be
-            for (int i = 0; i < waitingCount; i++) {
-                transfers[waiting[i]].request().fail(e);
-                finish(waiting[i]);
-            }
-            waitingCount = 0;
-            return false;
-        }
-    }
-
-    private void leaveGate(int count) {
-        for (int i = 0; i < count; i++) {
-            gate.exit();
-        }
-    }
-
-    /** Io_submit speaks of the first request only: the others are tried again without it. */
-    private void failFirst(int errno) {
-        int place = waiting[0];
-        transfers[place].fail(errno);
-        finish(place);
-        removeWaiting(1);
-    }
-
-    private void removeWaiting(int count) {
-        waitingCount -= count;
-        System.arraycopy(waiting, count, waiting, 0, waitingCount);
-    }
-
-    /** Takes completions from the kernel; what came back short waits again. */
+    /** Takes completions from the kernel. */
     private void collect(int minimum) {
-        int count = context.await(minimum, inKernel);
+        int count = context.await(minimum, requests.inKernel());
         for (int i = 0; i < count; i++) {
-            int place = context.place(i);
-            inKernel--;
-            boolean over = transfers[place].advance(context.result(i));
-            gate.exit();
-            if (over) {
-                finish(place);
-            } else {
-                await(place);
-            }
+            requests.complete(context.place(i), context.result(i));
         }
-    }
-
-    private void finish(int place) {
-        done.add(transfers[place].request());
-        free[freeCount] = place;
-        freeCount++;
     }
 }

@@ -2,8 +2,6 @@ package io.tenure.io.engine;
 
 import io.tenure.io.BlockDevice;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +22,9 @@ public final class ThreadEngine implements IoEngine {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition submitted = lock.newCondition();
     private final Condition completed = lock.newCondition();
+    private final RequestLedger ledger;
     private final RequestQueue waiting;
-    private final RequestQueue done;
     private final Thread[] workers;
-    private final int depth;
-    private int running;
-    private boolean closed;
 
     /**
      * Creates an engine and starts its threads, which are daemons: they do not keep a JVM alive.
@@ -40,13 +35,12 @@ public final class ThreadEngine implements IoEngine {
      *     not started
      */
     public ThreadEngine(IoGate gate, int depth, int threads) {
-        if (depth < 1 || threads < 1) {
-            throw new IllegalArgumentException("depth " + depth + ", threads " + threads);
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads " + threads);
         }
-        this.gate = Objects.requireNonNull(gate);
-        this.depth = depth;
+        this.gate = gate;
+        this.ledger = new RequestLedger(gate, depth);
         this.waiting = new RequestQueue(depth);
-        this.done = new RequestQueue(depth);
         this.workers = new Thread[Math.min(threads, depth)];
         for (int i = 0; i < workers.length; i++) {
             workers[i] = Thread.ofPlatform().daemon().name("tenure-io-" + i).unstarted(this::work);
@@ -63,14 +57,14 @@ public final class ThreadEngine implements IoEngine {
 
     @Override
     public int depth() {
-        return depth;
+        return ledger.depth();
     }
 
     @Override
     public int inFlight() {
         lock.lock();
         try {
-            return waiting.size() + running + done.size();
+            return ledger.inFlight();
         } finally {
             lock.unlock();
         }
@@ -88,15 +82,10 @@ public final class ThreadEngine implements IoEngine {
 
     @Override
     public void submit(IoRequest request) {
-        request.checkFor(this, gate);
         lock.lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("the engine is closed");
-            }
-            if (waiting.size() + running + done.size() == depth) {
-                throw new IllegalStateException(depth + " requests are in flight already");
-            }
+            ledger.checkSubmit(this, request);
+            ledger.accept();
             waiting.add(request);
             submitted.signal();
         } finally {
@@ -108,22 +97,11 @@ public final class ThreadEngine implements IoEngine {
     public int reap(int minimum, IoRequest[] into) {
         lock.lock();
         try {
-            if (minimum > waiting.size() + running + done.size() || minimum > into.length) {
-                throw new IllegalArgumentException(
-                        "%d of %d in flight, into %d"
-                                .formatted(
-                                        minimum,
-                                        waiting.size() + running + done.size(),
-                                        into.length));
-            }
-            while (done.size() < minimum) {
+            ledger.checkReap(minimum, into);
+            while (ledger.completed() < minimum) {
                 completed.awaitUninterruptibly();
             }
-            int count = Math.min(done.size(), into.length);
-            for (int i = 0; i < count; i++) {
-                into[i] = done.remove();
-            }
-            return count;
+            return ledger.reap(into);
         } finally {
             lock.unlock();
         }
@@ -135,9 +113,7 @@ public final class ThreadEngine implements IoEngine {
         try {
             int count = waiting.size();
             for (int i = 0; i < count; i++) {
-                IoRequest request = waiting.remove();
-                request.fail(new CancellationException("given up before it was begun"));
-                done.add(request);
+                ledger.giveUp(waiting.remove());
             }
             completed.signalAll();
             return count;
@@ -150,7 +126,7 @@ public final class ThreadEngine implements IoEngine {
     public void drain() {
         lock.lock();
         try {
-            while (waiting.size() + running > 0) {
+            while (ledger.outstanding() > 0) {
                 completed.awaitUninterruptibly();
             }
         } finally {
@@ -173,7 +149,7 @@ public final class ThreadEngine implements IoEngine {
         drain();
         lock.lock();
         try {
-            closed = true;
+            ledger.close();
             submitted.signalAll();
         } finally {
             lock.unlock();
@@ -192,8 +168,7 @@ public final class ThreadEngine implements IoEngine {
     private @Nullable IoRequest completeAndTake(IoRequest finished) {
         lock.lock();
         try {
-            running--;
-            done.add(finished);
+            ledger.complete(finished);
             completed.signalAll();
             return take();
         } finally {
@@ -206,12 +181,11 @@ public final class ThreadEngine implements IoEngine {
         lock.lock();
         try {
             while (waiting.size() == 0) {
-                if (closed) {
+                if (ledger.isClosed()) {
                     return null;
                 }
                 submitted.awaitUninterruptibly();
             }
-            running++;
             return waiting.remove();
         } finally {
             lock.unlock();

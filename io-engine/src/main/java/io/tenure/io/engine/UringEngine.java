@@ -5,8 +5,6 @@ import io.tenure.bindings.uring.Ring;
 import io.tenure.io.BlockDevice;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -26,25 +24,11 @@ import java.util.concurrent.locks.LockSupport;
  * let go, only when nothing is in flight.
  */
 public final class UringEngine implements IoEngine {
-    /** How often a refused submission is tried again while nothing is in flight: for 200 ms. */
-    private static final int MOST_REFUSALS = 20;
-
-    private static final long PAUSE_NANOS = 10_000_000;
-
-    private final IoGate gate;
-    private final int depth;
+    private final RequestLedger ledger;
+    private final KernelRequests requests;
     private final UringContext context;
-    private final HeldDevices devices = new HeldDevices();
-    private final KernelTransfer[] transfers; // by place
-    private final int[] free; // a stack of places
-    private final int[] waiting; // a queue of places: begun, not submitted
-    private final RequestQueue done;
-    private int freeCount;
-    private int waitingCount;
-    private int inKernel;
     private int refusals;
     private boolean bound;
-    private boolean closed;
 
     /**
      * Creates an engine.
@@ -58,20 +42,8 @@ public final class UringEngine implements IoEngine {
     }
 
     UringEngine(IoGate gate, int depth, UringContext.Enter enter) throws IOException {
-        if (depth < 1) {
-            throw new IllegalArgumentException("depth " + depth);
-        }
-        this.gate = Objects.requireNonNull(gate);
-        this.depth = depth;
-        this.transfers = new KernelTransfer[depth];
-        this.free = new int[depth];
-        this.waiting = new int[depth];
-        this.done = new RequestQueue(depth);
-        for (int i = 0; i < depth; i++) {
-            transfers[i] = new KernelTransfer();
-            free[i] = i;
-        }
-        this.freeCount = depth;
+        this.ledger = new RequestLedger(gate, depth);
+        this.requests = new KernelRequests(ledger, gate);
         this.context = new UringContext(depth, enter);
     }
 
@@ -87,18 +59,17 @@ public final class UringEngine implements IoEngine {
 
     @Override
     public int depth() {
-        return depth;
+        return ledger.depth();
     }
 
     @Override
     public int inFlight() {
-        return waitingCount + inKernel + done.size();
+        return ledger.inFlight();
     }
 
     @Override
     public void register(BlockDevice device) throws IOException {
-        devices.add(device);
-        int descriptor = devices.numberOf(device);
+        int descriptor = requests.register(device);
         if (descriptor != HeldDevices.NO_DESCRIPTOR) {
             context.addFile(descriptor); // one that finds no room is used by its descriptor
         }
@@ -111,55 +82,36 @@ public final class UringEngine implements IoEngine {
 
     @Override
     public void submit(IoRequest request) {
-        request.checkFor(this, gate);
-        if (closed) {
-            throw new IllegalStateException("the engine is closed");
-        }
-        if (inFlight() == depth) {
-            throw new IllegalStateException(depth + " requests are in flight already");
-        }
-        int descriptor = devices.numberOf(request.device());
-        if (descriptor == HeldDevices.NO_DESCRIPTOR
-                || request.operation() == IoRequest.Operation.ZERO) {
+        ledger.checkSubmit(this, request);
+        if (!requests.begin(request)) {
             submitWaiting(); // they go on meanwhile
-            request.carryOut(gate);
-            done.add(request);
-        } else {
-            begin(request, descriptor);
+            requests.carryOut(request);
         }
     }
 
     @Override
     public int reap(int minimum, IoRequest[] into) {
-        if (minimum > inFlight() || minimum > into.length) {
-            throw new IllegalArgumentException(
-                    "%d of %d in flight, into %d".formatted(minimum, inFlight(), into.length));
-        }
+        ledger.checkReap(minimum, into);
         collect();
-        boolean look = waitingCount > 0 || (done.size() == 0 && inKernel > 0);
-        while (look || done.size() < minimum) {
-            exchange(minimum - done.size());
+        boolean look =
+                requests.waiting() > 0 || (ledger.completed() == 0 && requests.inKernel() > 0);
+        while (look || ledger.completed() < minimum) {
+            exchange(minimum - ledger.completed());
             look = false;
         }
         submitWaiting(); // the rests of short completions
-        int count = Math.min(done.size(), into.length);
-        for (int i = 0; i < count; i++) {
-            into[i] = done.remove();
-        }
-        return count;
+        return ledger.reap(into);
     }
 
     @Override
     public int cancel() {
-        int count = waitingCount;
-        failWaiting(new CancellationException("given up before it was begun"));
-        return count;
+        return requests.cancel();
     }
 
     @Override
     public void drain() {
-        while (waitingCount + inKernel > 0) {
-            exchange(waitingCount + inKernel);
+        while (ledger.outstanding() > 0) {
+            exchange(ledger.outstanding());
         }
     }
 
@@ -175,52 +127,31 @@ public final class UringEngine implements IoEngine {
 
     @Override
     public void close() {
-        if (closed) {
+        if (ledger.isClosed()) {
             return;
         }
         drain();
-        closed = true;
+        ledger.close();
         context.close();
-        devices.close();
-    }
-
-    private void begin(IoRequest request, int descriptor) {
-        int place = free[freeCount - 1];
-        try {
-            if (transfers[place].begin(request, descriptor)) {
-                freeCount--;
-                await(place);
-                return;
-            }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            request.fail(e); // the caller's mistake, but where every other failure is
-        }
-        done.add(request);
-    }
-
-    /** Puts a place at the end of what waits. */
-    private void await(int place) {
-        waiting[waitingCount] = place;
-        waitingCount++;
+        requests.close();
     }
 
     private void submitWaiting() {
-        while (waitingCount > 0) {
+        while (requests.waiting() > 0) {
             exchange(0);
         }
     }
 
     /** Gives the kernel what waits, and waits for so many completions, those of parts included. */
     private void exchange(int minimum) {
-        int entered = enterGate();
+        int entered = requests.enterGate();
         for (int i = 0; i < entered; i++) {
-            context.prepare(waiting[i], transfers[waiting[i]]);
+            int place = requests.place(i);
+            context.prepare(place, requests.transfer(place));
         }
-        int left = context.exchange(entered, Math.clamp(minimum, 0, inKernel + entered));
-        int taken = left < 0 ? 0 : entered - left;
-        leaveGate(entered - taken);
-        inKernel += taken;
-        removeWaiting(taken);
+        int mostToCome = requests.inKernel() + entered;
+        int left = context.exchange(entered, Math.clamp(minimum, 0, mostToCome));
+        requests.taken(entered, left < 0 ? 0 : entered - left);
         if (left < 0) {
             recover(left);
         } else {
@@ -238,72 +169,23 @@ public final class UringEngine implements IoEngine {
             // A mistake in this package, or a second driver. What is in flight stays so.
             throw new IllegalStateException("io_uring_enter: " + Errno.describe(errno));
         }
-        if (inKernel > 0) {
+        if (requests.inKernel() > 0) {
             context.exchange(0, 1); // makes room
-        } else if (refusals < MOST_REFUSALS) {
+        } else if (refusals < KernelRequests.MOST_REFUSALS) {
             refusals++;
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(KernelRequests.PAUSE_NANOS);
         } else {
-            transfers[waiting[0]].fail(errno);
-            finish(waiting[0]);
-            removeWaiting(1);
+            requests.failFirst(errno);
         }
     }
 
-    private void removeWaiting(int count) {
-        waitingCount -= count;
-        System.arraycopy(waiting, count, waiting, 0, waitingCount);
-    }
-
-    /** Lets all that waits enter, or completes it refused; returns how many entered. */
-    private int enterGate() {
-        int entered = 0;
-        try {
-            while (entered < waitingCount) {
-                gate.enter();
-                entered++;
-            }
-            return entered;
-        } catch (GateClosedException e) {
-            leaveGate(entered); // nothing is submitted any more, though these still might be
-            failWaiting(e);
-            return 0;
-        }
-    }
-
-    private void leaveGate(int count) {
-        for (int i = 0; i < count; i++) {
-            gate.exit();
-        }
-    }
-
-    private void failWaiting(Exception why) {
-        for (int i = 0; i < waitingCount; i++) {
-            transfers[waiting[i]].request().fail(why);
-            finish(waiting[i]);
-        }
-        waitingCount = 0;
-    }
-
-    /** Takes what has completed; what came back short waits again. */
+    /** Takes what has completed. */
     private void collect() {
         while (context.hasCompletion()) {
             int place = context.place();
-            boolean over = transfers[place].advance(context.result());
+            int result = context.result();
             context.advance();
-            inKernel--;
-            gate.exit();
-            if (over) {
-                finish(place);
-            } else {
-                await(place);
-            }
+            requests.complete(place, result);
         }
-    }
-
-    private void finish(int place) {
-        done.add(transfers[place].request());
-        free[freeCount] = place;
-        freeCount++;
     }
 }

@@ -204,7 +204,7 @@ final class AioEngineTest {
 
     @Test
     void whenTheKernelHasNoRoomAndNothingIsInFlightTheRequestFailsAfterAWhile() {
-        Integer[] refused = new Integer[AioEngine.MOST_REFUSALS + 1];
+        Integer[] refused = new Integer[KernelRequests.MOST_REFUSALS + 1];
         Arrays.fill(refused, -Errno.EAGAIN);
         kernel.orderSubmits(refused);
         IoRequest[] writes = submitWrites(2);
