@@ -1,5 +1,6 @@
 package io.tenure.domain;
 
+import io.tenure.io.copy.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -10,7 +11,7 @@ import java.time.Instant;
  * simulation can run the same code on a clock of its own. Implementations are safe for use by many
  * threads.
  */
-public interface Clock {
+public interface Clock extends TimeSource {
     /** The system's clock. */
     Clock SYSTEM =
             new Clock() {
@@ -38,17 +39,15 @@ public interface Clock {
     Instant now();
 
     /**
-     * A clock for durations, as {@link System#nanoTime}.
-     *
-     * @return nanoseconds from an arbitrary origin
-     */
-    long nanoTime();
-
-    /**
      * Lets time pass.
      *
      * @param duration for how long
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
     void sleep(Duration duration) throws InterruptedException;
+
+    @Override
+    default void pause(long nanos) throws InterruptedException {
+        sleep(Duration.ofNanos(nanos));
+    }
 }

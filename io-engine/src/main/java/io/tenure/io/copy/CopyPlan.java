@@ -165,7 +165,7 @@ public record CopyPlan(
     /**
      * This plan with another rate limit.
      *
-     * @param bytesPerSecond how much data is read in a second, or {@link CopyTuning#NO_RATE_LIMIT}
+     * @param bytesPerSecond how much data is read in a second, or {@link RateLimiter#NO_LIMIT}
      * @return the new plan
      */
     public CopyPlan withRateLimit(long bytesPerSecond) {

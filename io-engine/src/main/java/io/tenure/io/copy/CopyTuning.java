@@ -11,17 +11,11 @@ import java.util.Objects;
  *     at most {@link CopyPlan#MAXIMUM_REQUEST_BYTES}
  * @param depth how many requests are in flight, 1 to {@link CopyPlan#MAXIMUM_DEPTH}
  * @param rateLimitBytesPerSecond how much data is read in a second, at least {@link
- *     #MINIMUM_RATE_LIMIT}; {@link #NO_RATE_LIMIT} for as fast as the devices can. Ranges that are
- *     known to read as zero do not count
+ *     RateLimiter#MINIMUM_LIMIT}; {@link RateLimiter#NO_LIMIT} for as fast as the devices can.
+ *     Ranges that are known to read as zero do not count
  */
 public record CopyTuning(
         EngineKind engine, int requestBytes, int depth, long rateLimitBytesPerSecond) {
-
-    /** The rate limit of a copy that has none. */
-    public static final long NO_RATE_LIMIT = 0;
-
-    /** 128 KiB/s: below it a single request of 4 KiB is too much of a second to keep the rate. */
-    public static final long MINIMUM_RATE_LIMIT = 128 << 10;
 
     /** What was measured to be enough: the best engine, 6 requests of 2 MiB, no limit. */
     public static final CopyTuning DEFAULT =
@@ -29,7 +23,7 @@ public record CopyTuning(
                     EngineKind.AUTO,
                     CopyPlan.DEFAULT_REQUEST_BYTES,
                     CopyPlan.DEFAULT_DEPTH,
-                    NO_RATE_LIMIT);
+                    RateLimiter.NO_LIMIT);
 
     /** Checks the values. */
     public CopyTuning {
@@ -48,12 +42,7 @@ public record CopyTuning(
             throw new IllegalArgumentException(
                     "depth %d: it must be 1 to %d".formatted(depth, CopyPlan.MAXIMUM_DEPTH));
         }
-        if (rateLimitBytesPerSecond != NO_RATE_LIMIT
-                && rateLimitBytesPerSecond < MINIMUM_RATE_LIMIT) {
-            throw new IllegalArgumentException(
-                    "rate limit %d bytes a second: it must be at least %d, or %d for none"
-                            .formatted(rateLimitBytesPerSecond, MINIMUM_RATE_LIMIT, NO_RATE_LIMIT));
-        }
+        RateLimiter.checkLimit(rateLimitBytesPerSecond);
     }
 
     /**
@@ -89,7 +78,7 @@ public record CopyTuning(
     /**
      * This tuning with another rate limit.
      *
-     * @param bytesPerSecond how much data is read in a second, or {@link #NO_RATE_LIMIT}
+     * @param bytesPerSecond how much data is read in a second, or {@link RateLimiter#NO_LIMIT}
      * @return the new tuning
      */
     public CopyTuning withRateLimit(long bytesPerSecond) {

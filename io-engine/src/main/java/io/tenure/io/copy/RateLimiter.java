@@ -1,5 +1,8 @@
 package io.tenure.io.copy;
 
+import io.tenure.io.engine.GateClosedException;
+import io.tenure.io.engine.IoGate;
+
 /**
  * Says when the next piece may begin, so that within any two seconds at most 1.05 times the limit
  * begins, and on the average no less than the limit if the devices can.
@@ -11,7 +14,13 @@ package io.tenure.io.copy;
  *
  * <p>Of one thread.
  */
-final class RateLimiter {
+public final class RateLimiter {
+    /** The limit of work that has none. */
+    public static final long NO_LIMIT = 0;
+
+    /** 128 KiB/s: below it a single piece of 4 KiB is too much of a second to keep the rate. */
+    public static final long MINIMUM_LIMIT = 128 << 10;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     /** 65 ms: longer than a thread that sleeps, or a device, is late if it is not overloaded. */
@@ -30,31 +39,60 @@ final class RateLimiter {
     /**
      * Creates a limiter, and starts its time.
      *
-     * @param bytesPerSecond the limit, or {@link CopyTuning#NO_RATE_LIMIT}
+     * @param bytesPerSecond the limit, as {@link #checkLimit} allows it
      * @param time what it waits by
      */
-    RateLimiter(long bytesPerSecond, TimeSource time) {
+    public RateLimiter(long bytesPerSecond, TimeSource time) {
+        checkLimit(bytesPerSecond);
         this.bytesPerSecond = bytesPerSecond;
         this.time = time;
         this.nextNanos = time.nanoTime();
     }
 
-    /** The largest piece that keeps the rate even. */
-    int pieceBytes(int requestBytes, int unitBytes) {
-        if (isUnlimited()) {
-            return requestBytes;
+    /**
+     * Refuses a limit that cannot be kept.
+     *
+     * @param bytesPerSecond at least {@link #MINIMUM_LIMIT}, or {@link #NO_LIMIT}
+     * @throws IllegalArgumentException it is anything else
+     */
+    public static void checkLimit(long bytesPerSecond) {
+        if (bytesPerSecond != NO_LIMIT && bytesPerSecond < MINIMUM_LIMIT) {
+            throw new IllegalArgumentException(
+                    "rate limit %d bytes a second: it must be at least %d, or %d for none"
+                            .formatted(bytesPerSecond, MINIMUM_LIMIT, NO_LIMIT));
         }
-        long evenBytes = bytesPerSecond / PIECES_PER_SECOND / unitBytes * unitBytes;
-        return Math.clamp(evenBytes, unitBytes, requestBytes);
     }
 
-    /** Whether a piece may begin now. */
-    boolean allows() {
+    /**
+     * The largest piece that keeps the rate even.
+     *
+     * @param largestBytes what a piece may have without a limit
+     * @param unitBytes what a piece is a multiple of
+     * @return {@code unitBytes} to {@code largestBytes}
+     */
+    public long pieceBytes(long largestBytes, int unitBytes) {
+        if (isUnlimited()) {
+            return largestBytes;
+        }
+        long evenBytes = bytesPerSecond / PIECES_PER_SECOND / unitBytes * unitBytes;
+        return Math.clamp(evenBytes, unitBytes, largestBytes);
+    }
+
+    /**
+     * Whether a piece may begin now.
+     *
+     * @return true if it would not exceed the limit
+     */
+    public boolean allows() {
         return isUnlimited() || nextNanos - time.nanoTime() <= 0;
     }
 
-    /** Notes that a piece begins. */
-    void take(long bytes) {
+    /**
+     * Notes that a piece begins.
+     *
+     * @param bytes its size
+     */
+    public void take(long bytes) {
         if (isUnlimited()) {
             return;
         }
@@ -66,10 +104,25 @@ final class RateLimiter {
     }
 
     /**
+     * Waits until a piece may begin, and notes that it does.
+     *
+     * @param bytes its size
+     * @param gate ends the wait when it is closed
+     * @throws GateClosedException it was closed meanwhile; the piece does not begin
+     */
+    public void await(long bytes, IoGate gate) throws GateClosedException {
+        while (!allows()) {
+            gate.check();
+            pause();
+        }
+        take(bytes);
+    }
+
+    /**
      * Waits until a piece may begin, but not longer than a slice of time. Keeps the thread's
      * interrupt status, and does not react to it.
      */
-    void pause() {
+    public void pause() {
         long waitNanos = Math.min(nextNanos - time.nanoTime(), SLICE_NANOS);
         if (waitNanos <= 0) {
             return;
@@ -78,7 +131,7 @@ final class RateLimiter {
         try {
             time.pause(waitNanos);
         } catch (InterruptedException e) {
-            interrupted = true; // a copy is stopped by its gate
+            interrupted = true; // work is stopped by its gate
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -86,6 +139,6 @@ final class RateLimiter {
     }
 
     private boolean isUnlimited() {
-        return bytesPerSecond == CopyTuning.NO_RATE_LIMIT;
+        return bytesPerSecond == NO_LIMIT;
     }
 }

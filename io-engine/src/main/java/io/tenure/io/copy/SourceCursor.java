@@ -16,7 +16,7 @@ final class SourceCursor {
     private final ExtentSource extents;
     private final long sourceBytes;
     private final long totalBytes;
-    private final int requestBytes;
+    private final long pieceBytes;
     private final int granuleBytes;
 
     private long atBytes;
@@ -36,11 +36,11 @@ final class SourceCursor {
                 plan.unitBytes());
     }
 
-    SourceCursor(BlockDevice source, long totalBytes, int requestBytes, int granuleBytes) {
+    SourceCursor(BlockDevice source, long totalBytes, long pieceBytes, int granuleBytes) {
         this.extents = source.extents();
         this.sourceBytes = source.geometry().sizeBytes();
         this.totalBytes = totalBytes;
-        this.requestBytes = requestBytes;
+        this.pieceBytes = pieceBytes;
         this.granuleBytes = granuleBytes;
     }
 
@@ -62,7 +62,7 @@ final class SourceCursor {
         pieceOffsetBytes = atBytes;
         pieceIsZero = runIsZero;
         long leftBytes = runEndBytes - atBytes;
-        pieceLengthBytes = runIsZero ? leftBytes : Math.min(requestBytes, leftBytes);
+        pieceLengthBytes = runIsZero ? leftBytes : Math.min(pieceBytes, leftBytes);
         atBytes += pieceLengthBytes;
         if (!runIsZero && atBytes == sourceBytes) {
             // The rest of the last, incomplete unit is padding of this piece.

@@ -1,7 +1,7 @@
 package io.tenure.io.copy;
 
-/** Time, as a rate limit sees it. */
-interface TimeSource {
+/** Time, as a rate limit sees it. Safe for use by many threads. */
+public interface TimeSource {
     /** The system's time. */
     TimeSource SYSTEM =
             new TimeSource() {
@@ -16,9 +16,18 @@ interface TimeSource {
                 }
             };
 
-    /** A clock for durations, as {@link System#nanoTime}. */
+    /**
+     * A clock for durations, as {@link System#nanoTime}.
+     *
+     * @return nanoseconds from an arbitrary origin
+     */
     long nanoTime();
 
-    /** Lets time pass, not much more than asked for. */
+    /**
+     * Lets time pass, not much more than asked for.
+     *
+     * @param nanos for how long, in nanoseconds
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
     void pause(long nanos) throws InterruptedException;
 }

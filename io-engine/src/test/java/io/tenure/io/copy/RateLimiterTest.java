@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The pace of a copy, on a clock that only moves when somebody waits. */
+/** The pace of work, on a clock that only moves when somebody waits. */
 final class RateLimiterTest {
     private static final int MIB = 1 << 20;
     private static final long SECOND = 1_000_000_000;
@@ -26,11 +26,11 @@ final class RateLimiterTest {
     private final VirtualTime time = new VirtualTime();
 
     @Test
-    void noTwoSecondsSeeMoreThanTheLimitAndTheMeanReachesIt() {
+    void noTwoSecondsOfACopySeeMoreThanTheLimitAndTheMeanReachesIt() {
         Random random = new Random(1);
-        for (long limit = CopyTuning.MINIMUM_RATE_LIMIT; limit < 20_000_000_000L; limit *= 3) {
+        for (long limit = RateLimiter.MINIMUM_LIMIT; limit < 20_000_000_000L; limit *= 3) {
             RateLimiter limiter = new RateLimiter(limit, time);
-            int pieceBytes = limiter.pieceBytes(MIB, 4096);
+            long pieceBytes = limiter.pieceBytes(MIB, 4096);
             long startNanos = time.nanoTime();
             List<Begun> begun = new ArrayList<>();
             while (time.nanoTime() < startNanos + 10 * SECOND && begun.size() < 200_000) {
@@ -44,6 +44,71 @@ final class RateLimiterTest {
             }
             checkRate(begun, startNanos, limit);
         }
+    }
+
+    @Test
+    void noTwoSecondsOfAZeroingSeeMoreThanTheLimitAndTheMeanReachesIt() throws IOException {
+        Random random = new Random(1);
+        for (long limit = RateLimiter.MINIMUM_LIMIT; limit < 20_000_000_000L; limit *= 3) {
+            RateLimiter limiter = new RateLimiter(limit, time);
+            long stepBytes = limiter.pieceBytes(Zeroer.STEP_BYTES, 512);
+            long startNanos = time.nanoTime();
+            List<Begun> begun = new ArrayList<>();
+            while (time.nanoTime() < startNanos + 10 * SECOND) {
+                limiter.await(stepBytes, new IoGate());
+                begun.add(new Begun(time.nanoTime(), stepBytes));
+                time.late(random.nextInt(2_000_000)); // the step itself
+            }
+            checkRate(begun, startNanos, limit);
+        }
+    }
+
+    @Test
+    void aPieceIsNeverLessThanWhatTheDeviceCanWriteNorMoreThanAsked() {
+        RateLimiter slow = new RateLimiter(RateLimiter.MINIMUM_LIMIT, time);
+        assertThat(slow.pieceBytes(MIB, 512)).isEqualTo(3072);
+        assertThat(slow.pieceBytes(MIB, 4096)).isEqualTo(4096);
+        assertThat(slow.pieceBytes(MIB, 64 << 10)).isEqualTo(64 << 10);
+        assertThat(new RateLimiter(1L << 40, time).pieceBytes(MIB, 512)).isEqualTo(MIB);
+        assertThat(new RateLimiter(RateLimiter.NO_LIMIT, time).pieceBytes(MIB, 512)).isEqualTo(MIB);
+    }
+
+    @Test
+    void withoutALimitNothingWaits() throws IOException {
+        RateLimiter limiter = new RateLimiter(RateLimiter.NO_LIMIT, time);
+        for (int i = 0; i < 3; i++) {
+            limiter.await(1L << 60, new IoGate());
+        }
+        assertThat(time.nanoTime()).isZero();
+    }
+
+    @Test
+    void aLimitThatCannotBeKeptIsRefused() {
+        for (long limit : new long[] {-1, 1, RateLimiter.MINIMUM_LIMIT - 1}) {
+            assertThatThrownBy(() -> new RateLimiter(limit, time))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(String.valueOf(limit));
+        }
+    }
+
+    @Test
+    void aClosedGateEndsAWait() throws IOException {
+        IoGate gate = new IoGate();
+        RateLimiter limiter = new RateLimiter(MIB, time);
+        time.atNanos(SECOND, () -> gate.close(IoGate.Reason.ABORTED, "stop"));
+        limiter.await(60L * MIB, gate);
+        assertThatThrownBy(() -> limiter.await(MIB, gate)).isInstanceOf(GateClosedException.class);
+        assertThat(time.nanoTime()).isBetween(SECOND, SECOND + 6_000_000);
+    }
+
+    @Test
+    void interruptionNeitherEndsNorHastensAWait() throws IOException {
+        RateLimiter limiter = new RateLimiter(MIB, time);
+        Thread.currentThread().interrupt();
+        limiter.await(MIB, new IoGate());
+        limiter.await(MIB, new IoGate());
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(time.nanoTime()).isGreaterThan(9 * SECOND / 10);
     }
 
     @Test
@@ -89,7 +154,7 @@ final class RateLimiterTest {
                 CopyPlan.of(
                                 new MemoryDevice("from", 64 * MIB, 512),
                                 new MemoryDevice("to", 64 * MIB, 512))
-                        .withRateLimit(CopyTuning.MINIMUM_RATE_LIMIT);
+                        .withRateLimit(RateLimiter.MINIMUM_LIMIT);
         run(plan, new IoGate());
         assertThat(time.nanoTime()).isZero();
     }
@@ -103,7 +168,7 @@ final class RateLimiterTest {
                 CopyPlan.of(
                                 MemoryDevice.of("from", TestContent.random(8 * MIB, 1), 512),
                                 new MemoryDevice("to", 8 * MIB, 512))
-                        .withRateLimit(CopyTuning.MINIMUM_RATE_LIMIT);
+                        .withRateLimit(RateLimiter.MINIMUM_LIMIT);
         assertThatThrownBy(() -> run(plan, gate)).isInstanceOf(GateClosedException.class);
         assertThat(time.nanoTime()).isLessThan(abortNanos + 6_000_000);
     }

@@ -2,20 +2,28 @@ package io.tenure.jobs.op;
 
 import io.tenure.io.BlockDevice;
 import io.tenure.io.Zeroing;
+import io.tenure.io.copy.RateLimiter;
 import io.tenure.io.copy.Zeroer;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobProgress;
 import java.io.IOException;
 
 /**
- * The passes of a job that zeroes: each over one range of one device, in paced steps under the
- * job's gate. Reports to the job how far they are together. For one thread.
+ * The passes of a job that zeroes: each over one range of one device, in steps under the job's gate
+ * and within its rate. Reports to the job how far they are together. For one thread.
  */
 final class ZeroWork {
     private final JobContext context;
     private final BlockDevice device;
-    private final Pace pace;
+    private final RateLimiter limiter;
+    private final long largestStepBytes;
     private volatile long doneBytes;
+
+    /** A part of a pass. */
+    @FunctionalInterface
+    private interface Step {
+        void run(long fromBytes, long stepBytes) throws IOException;
+    }
 
     /**
      * Has not touched the device yet.
@@ -28,35 +36,30 @@ final class ZeroWork {
     ZeroWork(JobContext context, BlockDevice device, ZeroSettings settings, long totalBytes) {
         this.context = context;
         this.device = device;
-        this.pace = new Pace(settings.rateLimitBytesPerSecond(), context.clock(), context.gate());
+        this.limiter = new RateLimiter(settings.rateLimitBytesPerSecond(), context.clock());
+        this.largestStepBytes =
+                limiter.pieceBytes(Zeroer.STEP_BYTES, device.geometry().offsetAlignment());
         context.reportProgress(() -> new JobProgress(doneBytes, totalBytes));
     }
 
     /** A pass that makes a range read as zero; not flushed. */
     void zero(long offsetBytes, long lengthBytes, Zeroing zeroing) throws IOException {
         Zeroer zeroer = new Zeroer(device, offsetBytes, lengthBytes, zeroing, context.gate());
-        boolean more = true;
-        while (more) {
-            long before = zeroer.progress().doneBytes();
-            more = zeroer.step(stepBytes());
-            advance(zeroer.progress().doneBytes() - before);
-        }
+        inSteps(lengthBytes, (fromBytes, stepBytes) -> zeroer.step(stepBytes));
     }
 
     /** A pass that tells the device to give up the content of a range, whatever it reads then. */
     void discard(long offsetBytes, long lengthBytes) throws IOException {
-        long leftBytes = lengthBytes;
-        while (leftBytes > 0) {
-            long step = Math.min(stepBytes(), leftBytes);
-            context.gate().enter();
-            try {
-                device.discard(offsetBytes + lengthBytes - leftBytes, step);
-            } finally {
-                context.gate().exit();
-            }
-            leftBytes -= step;
-            advance(step);
-        }
+        inSteps(
+                lengthBytes,
+                (fromBytes, stepBytes) -> {
+                    context.gate().enter();
+                    try {
+                        device.discard(offsetBytes + fromBytes, stepBytes);
+                    } finally {
+                        context.gate().exit();
+                    }
+                });
     }
 
     /** Makes durable what the passes before have done. */
@@ -69,14 +72,16 @@ final class ZeroWork {
         }
     }
 
-    private long stepBytes() {
-        return pace.stepBytes(device.geometry().offsetAlignment());
-    }
-
     // Only the job's thread counts; any thread may look.
     @SuppressWarnings("NonAtomicVolatileUpdate")
-    private void advance(long bytes) throws IOException {
-        doneBytes += bytes;
-        pace.did(bytes);
+    private void inSteps(long lengthBytes, Step step) throws IOException {
+        long fromBytes = 0;
+        while (fromBytes < lengthBytes) {
+            long stepBytes = Math.min(largestStepBytes, lengthBytes - fromBytes);
+            limiter.await(stepBytes, context.gate());
+            step.run(fromBytes, stepBytes);
+            fromBytes += stepBytes;
+            doneBytes += stepBytes;
+        }
     }
 }

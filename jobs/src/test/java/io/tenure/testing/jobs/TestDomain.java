@@ -14,6 +14,7 @@ import io.tenure.format.VolumeRecord;
 import io.tenure.format.VolumeState;
 import io.tenure.io.Access;
 import io.tenure.io.copy.CopyTuning;
+import io.tenure.io.copy.RateLimiter;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobHandle;
@@ -56,7 +57,7 @@ public final class TestDomain implements AutoCloseable {
 
     /** Slow zeroing in small steps: 1 MiB takes eight seconds. */
     public static final ZeroSettings SMALL_STEPS =
-            new ZeroSettings(CopyTuning.MINIMUM_RATE_LIMIT, IoPriority.NONE);
+            new ZeroSettings(RateLimiter.MINIMUM_LIMIT, IoPriority.NONE);
 
     /** How long a test waits for what must happen. */
     public static final Duration LIMIT = Duration.ofSeconds(60);

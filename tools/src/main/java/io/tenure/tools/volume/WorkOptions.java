@@ -1,6 +1,6 @@
 package io.tenure.tools.volume;
 
-import io.tenure.io.copy.CopyTuning;
+import io.tenure.io.copy.RateLimiter;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.op.ZeroSettings;
 import io.tenure.tools.output.HumanSize;
@@ -38,13 +38,13 @@ final class WorkOptions {
 
     long rateLimitBytesPerSecond() throws CommandException {
         if (rateLimit == null) {
-            return CopyTuning.NO_RATE_LIMIT;
+            return RateLimiter.NO_LIMIT;
         }
-        if (rateLimit < CopyTuning.MINIMUM_RATE_LIMIT) {
+        if (rateLimit < RateLimiter.MINIMUM_LIMIT) {
             throw new CommandException(
                     ExitCode.USAGE,
                     "--rate-limit is %d: it must be at least %s a second"
-                            .formatted(rateLimit, HumanSize.of(CopyTuning.MINIMUM_RATE_LIMIT)));
+                            .formatted(rateLimit, HumanSize.of(RateLimiter.MINIMUM_LIMIT)));
         }
         return rateLimit;
     }
