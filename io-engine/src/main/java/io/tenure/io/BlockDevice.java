@@ -108,6 +108,18 @@ public interface BlockDevice extends AutoCloseable {
     }
 
     /**
+     * Whether {@link #share} may succeed. Changes nothing.
+     *
+     * @param from the device whose storage would be shared
+     * @return false if these two cannot share any range; true does not promise that they can share
+     *     every one
+     * @throws IOException the device failed, or is closed
+     */
+    default boolean canShare(BlockDevice from) throws IOException {
+        return false;
+    }
+
+    /**
      * Makes everything durable that was written or zeroed before. When a flush has failed, it is
      * not known what is durable, and every later flush of this device fails too.
      *

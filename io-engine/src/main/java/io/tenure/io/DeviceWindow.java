@@ -88,6 +88,11 @@ public final class DeviceWindow implements BlockDevice {
     }
 
     @Override
+    public boolean canShare(BlockDevice from) throws IOException {
+        return device.canShare(from);
+    }
+
+    @Override
     public void flush() throws IOException {
         device.flush();
     }

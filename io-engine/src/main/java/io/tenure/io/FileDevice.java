@@ -3,7 +3,6 @@ package io.tenure.io;
 import io.tenure.bindings.Errno;
 import io.tenure.bindings.libc.BlockIoctl;
 import io.tenure.bindings.libc.Fallocate;
-import io.tenure.bindings.libc.FileClone;
 import io.tenure.bindings.libc.Libc;
 import io.tenure.io.extent.Extent;
 import io.tenure.io.extent.ExtentSource;
@@ -12,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.IntBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +161,22 @@ public final class FileDevice implements BlockDevice {
     @Override
     public boolean share(BlockDevice from, long offsetBytes, long lengthBytes) throws IOException {
         geometry.checkRange(offsetBytes, lengthBytes);
+        return shareWith(
+                from,
+                offsetBytes,
+                lengthBytes,
+                (open, other) -> RangeShare.share(open, other, offsetBytes, lengthBytes));
+    }
+
+    @Override
+    public boolean canShare(BlockDevice from) throws IOException {
+        return shareWith(
+                from, TenureIoException.NO_RANGE, TenureIoException.NO_RANGE, RangeShare::ask);
+    }
+
+    private boolean shareWith(
+            BlockDevice from, long offsetBytes, long lengthBytes, IntBinaryOperator call)
+            throws IOException {
         Optional<HeldDescriptor> held =
                 geometry.blockDevice() ? Optional.empty() : from.holdDescriptor();
         if (held.isEmpty()) {
@@ -168,34 +184,14 @@ public final class FileDevice implements BlockDevice {
         }
         // The other device first: its lock is not held while this one is waited for.
         try (HeldDescriptor other = held.get()) {
-            return share(other.number(), offsetBytes, lengthBytes);
-        }
-    }
-
-    private boolean share(int fromFd, long offsetBytes, long lengthBytes) throws TenureIoException {
-        long stamp = lock.readLock();
-        try {
-            int open = descriptor("share", offsetBytes, lengthBytes);
-            int result;
-            do {
-                result = FileClone.cloneRange(open, offsetBytes, fromFd, offsetBytes, lengthBytes);
-            } while (result == -Errno.EINTR);
-            switch (-result) {
-                // What ioctl_ficlonerange(2) names for files that cannot share, and what others say
-                // that do not know the request.
-                case Errno.EOPNOTSUPP,
-                        Errno.EXDEV,
-                        Errno.EINVAL,
-                        Errno.ETXTBSY,
-                        Errno.ENOTTY,
-                        Errno.ENOSYS -> {
-                    return false;
-                }
-                default -> check("share", offsetBytes, lengthBytes, result);
+            long stamp = lock.readLock();
+            try {
+                int open = descriptor("share", offsetBytes, lengthBytes);
+                int result = call.applyAsInt(open, other.number());
+                return check("share", offsetBytes, lengthBytes, result) != RangeShare.CANNOT;
+            } finally {
+                lock.unlockRead(stamp);
             }
-            return true;
-        } finally {
-            lock.unlockRead(stamp);
         }
     }
 

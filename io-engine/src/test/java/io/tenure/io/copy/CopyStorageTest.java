@@ -18,7 +18,9 @@ import io.tenure.testing.io.MemoryDevice;
 import io.tenure.testing.io.MountedFileSystem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,6 +193,50 @@ final class CopyStorageTest {
                 assertThat(result).isEqualTo(Results.plain(MIB, 0));
             }
             assertHolds(destination, content);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void whetherTwoCanShareIsToldBefore(Place place) throws Exception {
+        try (Place.Made made = new Place.Made(directory)) {
+            Path source = made.make(place, "source", MIB);
+            Path elsewhere = made.make(Place.XFS_FILE_4096, "elsewhere", MIB);
+            Path destination =
+                    place.isFile()
+                            ? Files.copy(source, source.resolveSibling("destination"))
+                            : made.make(place, "destination", MIB);
+            try (BlockDevice in = BlockDevices.open(source, Access.READ_ONLY);
+                    BlockDevice other = BlockDevices.open(elsewhere, Access.READ_ONLY);
+                    BlockDevice out = BlockDevices.open(destination, Access.READ_WRITE_EXCLUSIVE)) {
+                boolean can = out.canShare(in);
+                assertThat(can).isEqualTo(place == Place.XFS_FILE_4096);
+                assertThat(out.canShare(new DeviceWindow(in, 4096))).isEqualTo(can);
+                assertThat(new DeviceWindow(out, 4096).canShare(in)).isEqualTo(can);
+                assertThat(out.canShare(other)).isFalse();
+                assertThat(out.share(in, 0, MIB)).as("what was told comes true").isEqualTo(can);
+            }
+        }
+    }
+
+    @Test
+    void toAskWhetherFilesCanShareChangesNeitherOfThem() throws Exception {
+        byte[] content = TestContent.random(MIB, 5);
+        byte[] before = TestContent.random(MIB, 6);
+        try (Place.Made made = new Place.Made(directory)) {
+            Path source = made.make(Place.XFS_FILE_4096, "source", MIB);
+            Path destination = source.resolveSibling("destination");
+            TestContent.writeAll(source, content);
+            TestContent.writeAll(destination, before);
+            FileTime written = Files.getLastModifiedTime(destination);
+            try (BlockDevice in = BlockDevices.open(source, Access.READ_ONLY);
+                    BlockDevice out = BlockDevices.open(destination, Access.READ_WRITE)) {
+                assertThat(out.canShare(in)).isTrue();
+            }
+            assertHolds(source, content);
+            assertHolds(destination, before);
+            assertThat(Files.size(destination)).isEqualTo(MIB);
+            assertThat(Files.getLastModifiedTime(destination)).isEqualTo(written);
         }
     }
 

@@ -161,6 +161,7 @@ public abstract class BlockDeviceContract {
     @Test
     void nothingIsSharedWithADeviceOfAnotherKind() throws IOException {
         try (MemoryDevice other = new MemoryDevice("other", SIZE_BYTES, 512)) {
+            assertThat(device.canShare(other)).isFalse();
             assertThat(device.share(other, 0, SIZE_BYTES)).isFalse();
             refused(() -> device.share(other, 1, unitBytes));
             outside(() -> device.share(other, SIZE_BYTES, unitBytes));

@@ -202,6 +202,11 @@ public final class FaultyDevice implements BlockDevice {
     }
 
     @Override
+    public boolean canShare(BlockDevice from) throws IOException {
+        return !refused.contains(Operation.SHARE) && device.canShare(from);
+    }
+
+    @Override
     public boolean share(BlockDevice from, long offsetBytes, long lengthBytes) throws IOException {
         begin(Operation.SHARE, offsetBytes, lengthBytes);
         return !refused.contains(Operation.SHARE) && device.share(from, offsetBytes, lengthBytes);

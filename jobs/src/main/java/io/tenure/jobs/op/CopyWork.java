@@ -8,6 +8,7 @@ import io.tenure.io.copy.CopyPlan;
 import io.tenure.io.copy.CopyProgress;
 import io.tenure.io.copy.CopyResult;
 import io.tenure.io.copy.CopyTarget;
+import io.tenure.io.copy.Offload;
 import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobProgress;
@@ -19,7 +20,7 @@ import java.util.OptionalInt;
 final class CopyWork {
     private CopyWork() {}
 
-    /** Checks sizes and settings before anything is written. */
+    /** Checks sizes, settings and what the storage can before anything is written. */
     static CopyPlan plan(
             BlockDevice source, BlockDevice destination, CopyTarget target, CopySettings settings)
             throws IOException {
@@ -35,6 +36,14 @@ final class CopyWork {
                             + source.name()
                             + " has "
                             + sourceBytes);
+        }
+        if (target.offload() == Offload.ALWAYS && !destination.canShare(source)) {
+            throw new RefusedException(
+                    destination.name()
+                            + " cannot share the storage of "
+                            + source.name()
+                            + ": both have to be files of one file system that can, such as XFS or"
+                            + " btrfs; put them on one, or copy without sharing");
         }
         try {
             return CopyPlan.of(source, destination)

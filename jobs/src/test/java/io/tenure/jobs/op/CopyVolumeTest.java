@@ -22,6 +22,7 @@ import io.tenure.jobs.JobState;
 import io.tenure.jobs.JobStep;
 import io.tenure.lease.LeaseState;
 import io.tenure.testing.device.LoopDevice;
+import io.tenure.testing.io.MountedFileSystem;
 import io.tenure.testing.jobs.DeviceEvent;
 import io.tenure.testing.jobs.DeviceHook;
 import io.tenure.testing.jobs.TestDomain;
@@ -245,6 +246,50 @@ class CopyVolumeTest {
         assertThat(failureOf(result).kind()).isEqualTo(FailureKind.INVALID_REQUEST);
         assertThat(agent.slotBytes(agent.volume(volume).slotIndex())).isEqualTo(slot);
         assertThat(agent.lease(volume)).isInstanceOf(LeaseState.Free.class);
+    }
+
+    @Test
+    void sharingThatStorageCannotDoIsRefusedBeforeAnythingIsWritten() throws Exception {
+        UUID volume = agent.createVolumeFrom(source);
+        int slotIndex = agent.volume(volume).slotIndex();
+        byte[] slot = agent.slotBytes(slotIndex);
+        try (MountedFileSystem elsewhere = MountedFileSystem.tmpfs(directory, 4L * BYTES)) {
+            Path other = TestDomain.randomFile(elsewhere.root().resolve("other"), BYTES);
+            JobResult result = agent.run(sharing(agent, other, volume, 2L));
+            assertThat(failureOf(result).step()).isEqualTo(JobStep.VALIDATE);
+            assertThat(failureOf(result).message())
+                    .contains(agent.volume(volume).dataPath() + " cannot share the storage of ")
+                    .contains(other.toString());
+        }
+        assertThat(agent.slotBytes(slotIndex)).isEqualTo(slot);
+        assertThat(Files.mismatch(source, agent.volume(volume).dataPath())).isEqualTo(-1);
+        assertThat(agent.lease(volume)).isInstanceOf(LeaseState.Free.class);
+    }
+
+    @Test
+    void storageIsSharedWhereItCanBe() throws Exception {
+        try (MountedFileSystem files =
+                MountedFileSystem.onLoop("xfs", directory, 300L << 20, 4096)) {
+            Path there = TestDomain.randomFile(files.root().resolve("there"), BYTES);
+            try (TestDomain domain =
+                    TestDomain.create(Files.createDirectory(files.root().resolve("domain")))) {
+                UUID volume = domain.createVolume(BYTES);
+                JobResult result = domain.run(sharing(domain, there, volume, 1L));
+                TestDomain.requireDone(result);
+                assertThat(result.data().bytesShared()).isEqualTo(BYTES);
+                assertThat(Files.mismatch(there, domain.volume(volume).dataPath())).isEqualTo(-1);
+            }
+        }
+    }
+
+    private static CopyVolume sharing(TestDomain to, Path from, UUID volume, long generation) {
+        return new CopyVolume(
+                UUID.randomUUID(),
+                new CopySource.Outside(from),
+                to.domain(),
+                volume,
+                generation,
+                CopySettings.DEFAULT.withTarget(CopyTarget.DEFAULT.withOffload(Offload.ALWAYS)));
     }
 
     private CopyVolume copy(UUID volume, long generation, CopySettings settings) {

@@ -100,6 +100,21 @@ public final class TestDevices implements DeviceOpener {
         }
 
         @Override
+        public boolean share(BlockDevice from, long offsetBytes, long lengthBytes)
+                throws IOException {
+            return device.share(underneath(from), offsetBytes, lengthBytes);
+        }
+
+        @Override
+        public boolean canShare(BlockDevice from) throws IOException {
+            return device.canShare(underneath(from));
+        }
+
+        private static BlockDevice underneath(BlockDevice other) {
+            return other instanceof Hooked hooked ? hooked.device : other;
+        }
+
+        @Override
         public void flush() throws IOException {
             around(DeviceEvent.Kind.FLUSH, 0, 0, device::flush);
         }
