@@ -31,7 +31,7 @@ public final class CopyVolume implements Job {
     private final StorageDomain domain;
     private final CopySettings settings;
     private final SourceReader source;
-    private @Nullable BlockDevice destination;
+    private final OpenedDevice destination = new OpenedDevice();
     private @Nullable Copier copier;
 
     /**
@@ -87,11 +87,7 @@ public final class CopyVolume implements Job {
         VolumeRecord record = context.record();
         source.requireOtherThan(domain.dataPath(record));
         BlockDevice from = source.open(context.devices());
-        BlockDevice to =
-                VolumeDevices.openForWriting(
-                        context.devices(),
-                        new Volume(record.slotIndex(), record, domain.dataPath(record)));
-        destination = to;
+        BlockDevice to = destination.hold(VolumeDevices.openForWriting(context, domain));
         copier = CopyWork.open(CopyWork.plan(from, to, targetOf(record), settings), context);
     }
 
@@ -125,11 +121,7 @@ public final class CopyVolume implements Job {
             copier = null;
             all.run(began::close); // before the devices and the leases
         }
-        BlockDevice opened = destination;
-        if (opened != null) {
-            destination = null;
-            all.run(opened::close);
-        }
+        all.run(destination::close);
         all.run(source::close);
         all.throwFirst();
     }

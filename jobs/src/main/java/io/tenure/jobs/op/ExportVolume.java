@@ -42,7 +42,7 @@ public final class ExportVolume implements Job {
     private final SourceReader source;
     private @Nullable Path unfinished;
     private boolean named;
-    private @Nullable BlockDevice destination;
+    private final OpenedDevice destination = new OpenedDevice();
     private @Nullable BlockDevice from;
 
     /**
@@ -95,9 +95,10 @@ public final class ExportVolume implements Job {
         }
         if (Files.exists(target)) {
             refuseOwnDevice();
-            destination = context.devices().open(target, Access.READ_WRITE_EXCLUSIVE);
-            DomainProbe.requireNoDomain(destination);
-            CopyWork.plan(from, destination, settings.target(), settings);
+            BlockDevice device =
+                    destination.hold(context.devices().open(target, Access.READ_WRITE_EXCLUSIVE));
+            DomainProbe.requireNoDomain(device);
+            CopyWork.plan(from, device, settings.target(), settings);
             return;
         }
         Path parent = target.getParent();
@@ -133,10 +134,10 @@ public final class ExportVolume implements Job {
         Path beside = unfinished;
         CopyTarget to = settings.target();
         if (beside != null) {
-            destination = BlockDevices.create(beside, reading.geometry().sizeBytes());
+            destination.hold(BlockDevices.create(beside, reading.geometry().sizeBytes()));
             to = to.withState(CopyPlan.DestinationState.READS_AS_ZERO);
         }
-        CopyPlan plan = CopyWork.plan(reading, Objects.requireNonNull(destination), to, settings);
+        CopyPlan plan = CopyWork.plan(reading, destination.get(), to, settings);
         CopyWork.run(CopyWork.open(plan, context), context);
         context.checkGate();
         if (beside != null) {
@@ -166,7 +167,7 @@ public final class ExportVolume implements Job {
 
     @Override
     public void rollBack(JobContext context) throws IOException {
-        if (unfinished != null && destination != null) {
+        if (unfinished != null && destination.isOpen()) {
             Files.deleteIfExists(unfinished);
         }
         if (named) {
@@ -177,11 +178,7 @@ public final class ExportVolume implements Job {
     @Override
     public void close() throws IOException {
         TryAll all = new TryAll();
-        BlockDevice opened = destination;
-        if (opened != null) {
-            destination = null;
-            all.run(opened::close);
-        }
+        all.run(destination::close);
         all.run(source::close);
         all.throwFirst();
     }

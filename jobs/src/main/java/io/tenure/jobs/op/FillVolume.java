@@ -2,7 +2,6 @@ package io.tenure.jobs.op;
 
 import io.tenure.domain.RefusedException;
 import io.tenure.domain.StorageDomain;
-import io.tenure.domain.Volume;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
 import io.tenure.jobs.DataMoved;
@@ -35,7 +34,7 @@ public final class FillVolume implements Job {
     private final JobRequest request;
     private final StorageDomain domain;
     private final ZeroSettings settings;
-    private @Nullable BlockDevice device;
+    private final OpenedDevice device = new OpenedDevice();
 
     /**
      * Creates the job.
@@ -70,14 +69,11 @@ public final class FillVolume implements Job {
 
     @Override
     public void validate(JobContext context) throws IOException {
-        VolumeRecord record = context.record();
-        Volume volume = new Volume(record.slotIndex(), record, domain.dataPath(record));
-        BlockDevice whole = VolumeDevices.openWhole(context.devices(), volume);
-        device = whole;
+        BlockDevice whole = device.hold(VolumeDevices.openWhole(context, domain));
         if (!whole.geometry().blockDevice()) {
             throw new RefusedException(
                     "volume "
-                            + record.volumeId()
+                            + request.volumeId()
                             + " lies in a file, "
                             + whole.name()
                             + ": only a block device has a free end to fill");
@@ -86,7 +82,7 @@ public final class FillVolume implements Job {
 
     @Override
     public void work(JobContext context) throws IOException {
-        BlockDevice whole = Objects.requireNonNull(device);
+        BlockDevice whole = device.get();
         long capacityBytes = context.record().capacityBytes();
         long freeBytes = whole.geometry().sizeBytes() - capacityBytes;
         ZeroWork work = new ZeroWork(context, whole, settings, freeBytes);
@@ -104,10 +100,6 @@ public final class FillVolume implements Job {
 
     @Override
     public void close() throws IOException {
-        BlockDevice opened = device;
-        if (opened != null) {
-            device = null;
-            opened.close();
-        }
+        device.close();
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SourceReader implements AutoCloseable {
     private final CopySource source;
     private @Nullable Volume seen;
-    private @Nullable BlockDevice device;
+    private final OpenedDevice device = new OpenedDevice();
 
     SourceReader(CopySource source) {
         this.source = source;
@@ -54,8 +54,7 @@ final class SourceReader implements AutoCloseable {
                         yield devices.open(path, Access.READ_ONLY);
                     }
                 };
-        device = opened;
-        return opened;
+        return device.hold(opened);
     }
 
     /** Refuses a destination that is the source under a name of its own. */
@@ -82,10 +81,6 @@ final class SourceReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        BlockDevice opened = device;
-        if (opened != null) {
-            device = null;
-            opened.close();
-        }
+        device.close();
     }
 }

@@ -2,6 +2,7 @@ package io.tenure.jobs.op;
 
 import io.tenure.domain.DeviceOpener;
 import io.tenure.domain.RefusedException;
+import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.format.Allocation;
 import io.tenure.format.VolumeRecord;
@@ -9,6 +10,7 @@ import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.DeviceWindow;
 import io.tenure.io.Zeroing;
+import io.tenure.jobs.JobContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +23,21 @@ final class VolumeDevices {
         return open(devices, volume, Access.READ_ONLY);
     }
 
-    static BlockDevice openForWriting(DeviceOpener devices, Volume volume) throws IOException {
-        return open(devices, volume, Access.READ_WRITE_EXCLUSIVE);
+    /** Opens the volume that a job writes, as its record was validated. */
+    static BlockDevice openForWriting(JobContext context, StorageDomain domain) throws IOException {
+        return open(context.devices(), target(context, domain), Access.READ_WRITE_EXCLUSIVE);
+    }
+
+    /**
+     * Opens all of the device of the volume that a job writes, with what lies behind the volume.
+     */
+    static BlockDevice openWhole(JobContext context, StorageDomain domain) throws IOException {
+        return openHolding(context.devices(), target(context, domain), Access.READ_WRITE_EXCLUSIVE);
+    }
+
+    private static Volume target(JobContext context, StorageDomain domain) {
+        VolumeRecord record = context.record();
+        return new Volume(record.slotIndex(), record, domain.dataPath(record));
     }
 
     /** Whether two paths that exist mean one file, or one device under any name. */
@@ -44,11 +59,6 @@ final class VolumeDevices {
         return record.allocation() == Allocation.PREALLOCATED
                 ? Zeroing.KEEP_ALLOCATED
                 : Zeroing.MAY_DEALLOCATE;
-    }
-
-    /** Opens all of a volume's device for writing, with what lies behind the volume. */
-    static BlockDevice openWhole(DeviceOpener devices, Volume volume) throws IOException {
-        return openHolding(devices, volume, Access.READ_WRITE_EXCLUSIVE);
     }
 
     private static BlockDevice open(DeviceOpener devices, Volume volume, Access access)

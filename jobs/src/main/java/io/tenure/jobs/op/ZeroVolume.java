@@ -2,7 +2,6 @@ package io.tenure.jobs.op;
 
 import io.tenure.domain.RefusedException;
 import io.tenure.domain.StorageDomain;
-import io.tenure.domain.Volume;
 import io.tenure.format.Allocation;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
@@ -58,7 +57,7 @@ public final class ZeroVolume implements Job {
     private final StorageDomain domain;
     private final Discard discard;
     private final ZeroSettings settings;
-    private @Nullable BlockDevice device;
+    private final OpenedDevice device = new OpenedDevice();
 
     /**
      * Creates the job.
@@ -97,23 +96,19 @@ public final class ZeroVolume implements Job {
 
     @Override
     public void validate(JobContext context) throws IOException {
-        VolumeRecord record = context.record();
-        if (discard != Discard.NONE && record.allocation() == Allocation.PREALLOCATED) {
+        if (discard != Discard.NONE && context.record().allocation() == Allocation.PREALLOCATED) {
             throw new RefusedException(
                     "volume "
-                            + record.volumeId()
+                            + request.volumeId()
                             + " is preallocated: none of its storage is given back;"
                             + " zero it without a discard");
         }
-        device =
-                VolumeDevices.openForWriting(
-                        context.devices(),
-                        new Volume(record.slotIndex(), record, domain.dataPath(record)));
+        device.hold(VolumeDevices.openForWriting(context, domain));
     }
 
     @Override
     public void work(JobContext context) throws IOException {
-        BlockDevice opened = Objects.requireNonNull(device);
+        BlockDevice opened = device.get();
         long sizeBytes = opened.geometry().sizeBytes();
         // A hole is all that a file needs.
         Discard passes = opened.geometry().blockDevice() ? discard : Discard.NONE;
@@ -141,10 +136,6 @@ public final class ZeroVolume implements Job {
 
     @Override
     public void close() throws IOException {
-        BlockDevice opened = device;
-        if (opened != null) {
-            device = null;
-            opened.close();
-        }
+        device.close();
     }
 }

@@ -13,12 +13,9 @@ import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
-import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
-import io.tenure.tools.work.OpenDomain;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.UUID;
 
 final class VolumeCopy implements Verb {
@@ -61,8 +58,7 @@ final class VolumeCopy implements Verb {
     public ExitCode run(Output output, Interruption interruption) throws Exception {
         long generation = expected.generation();
         CopySettings settings = copyOptions.settings();
-        Duration leaseWait = jobOptions.leaseWait();
-        try (OpenDomain open = OpenDomain.forJobs(path)) {
+        try (JobRun open = JobRun.in(path, jobOptions, output, interruption)) {
             CopyVolume job =
                     new CopyVolume(
                             jobOptions.jobId(),
@@ -71,7 +67,7 @@ final class VolumeCopy implements Verb {
                             volumeId,
                             generation,
                             settings);
-            JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
+            JobResult result = open.run(job);
             output.result(
                     JobReport.copyFields(result),
                     () ->

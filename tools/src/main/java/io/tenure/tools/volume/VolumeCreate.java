@@ -13,9 +13,7 @@ import io.tenure.tools.verb.SizeConverter;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
-import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
-import io.tenure.tools.work.OpenDomain;
 import io.tenure.tools.work.VolumeReport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -82,10 +80,8 @@ final class VolumeCreate implements Verb {
                         preallocate ? Allocation.PREALLOCATED : Allocation.SPARSE,
                         Optional.ofNullable(device),
                         description);
-        try (OpenDomain open = OpenDomain.forJobs(path)) {
-            JobResult result =
-                    new JobExecution(open, jobOptions.leaseWait(), output, interruption)
-                            .run(new CreateVolume(jobOptions.jobId(), open.domain(), spec));
+        try (JobRun open = JobRun.in(path, jobOptions, output, interruption)) {
+            JobResult result = open.run(new CreateVolume(jobOptions.jobId(), open.domain(), spec));
             VolumeReport report = VolumeReport.read(open.domain(), volumeId);
             Map<String, @Nullable Object> fields = new LinkedHashMap<>(report.fields());
             fields.putAll(JobReport.fields(result));

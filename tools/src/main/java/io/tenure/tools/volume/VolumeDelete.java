@@ -7,10 +7,7 @@ import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
-import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
-import io.tenure.tools.work.OpenDomain;
-import java.time.Duration;
 
 final class VolumeDelete implements Verb {
     private VolumeTarget target = new VolumeTarget();
@@ -28,12 +25,11 @@ final class VolumeDelete implements Verb {
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {
         long generation = expected.generation();
-        Duration leaseWait = jobOptions.leaseWait();
-        try (OpenDomain open = OpenDomain.forJobs(target.path())) {
+        try (JobRun open = JobRun.in(target.path(), jobOptions, output, interruption)) {
             DeleteVolume job =
                     new DeleteVolume(
                             jobOptions.jobId(), open.domain(), target.volumeId(), generation);
-            JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
+            JobResult result = open.run(job);
             output.result(
                     JobReport.fields(result),
                     () ->

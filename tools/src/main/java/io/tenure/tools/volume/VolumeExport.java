@@ -9,11 +9,8 @@ import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
-import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
-import io.tenure.tools.work.OpenDomain;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +38,11 @@ final class VolumeExport implements Verb {
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {
         CopySettings settings = copyOptions.settings();
-        Duration leaseWait = jobOptions.leaseWait();
-        try (OpenDomain open = OpenDomain.forJobs(source.path())) {
+        try (JobRun open = JobRun.in(source.path(), jobOptions, output, interruption)) {
             ExportVolume job =
                     new ExportVolume(
                             jobOptions.jobId(), open.domain(), source.volumeId(), target, settings);
-            JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
+            JobResult result = open.run(job);
             Map<String, @Nullable Object> fields =
                     new LinkedHashMap<>(JobReport.copyFields(result));
             fields.put("file", target.toAbsolutePath().normalize());

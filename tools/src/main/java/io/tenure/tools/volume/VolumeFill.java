@@ -8,10 +8,7 @@ import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
-import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
-import io.tenure.tools.work.OpenDomain;
-import java.time.Duration;
 
 final class VolumeFill implements Verb {
     private VolumeTarget target = new VolumeTarget();
@@ -34,8 +31,7 @@ final class VolumeFill implements Verb {
     public ExitCode run(Output output, Interruption interruption) throws Exception {
         long generation = expected.generation();
         ZeroSettings settings = workOptions.zeroSettings();
-        Duration leaseWait = jobOptions.leaseWait();
-        try (OpenDomain open = OpenDomain.forJobs(target.path())) {
+        try (JobRun open = JobRun.in(target.path(), jobOptions, output, interruption)) {
             FillVolume job =
                     new FillVolume(
                             jobOptions.jobId(),
@@ -43,7 +39,7 @@ final class VolumeFill implements Verb {
                             target.volumeId(),
                             generation,
                             settings);
-            JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
+            JobResult result = open.run(job);
             output.result(
                     JobReport.fields(result),
                     () ->

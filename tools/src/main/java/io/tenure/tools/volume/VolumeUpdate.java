@@ -8,10 +8,7 @@ import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
-import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
-import io.tenure.tools.work.OpenDomain;
-import java.time.Duration;
 
 final class VolumeUpdate implements Verb {
     private VolumeTarget target = new VolumeTarget();
@@ -36,8 +33,7 @@ final class VolumeUpdate implements Verb {
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {
         long generation = expected.generation();
-        Duration leaseWait = jobOptions.leaseWait();
-        try (OpenDomain open = OpenDomain.forJobs(target.path())) {
+        try (JobRun open = JobRun.in(target.path(), jobOptions, output, interruption)) {
             UpdateVolume job =
                     new UpdateVolume(
                             jobOptions.jobId(),
@@ -45,7 +41,7 @@ final class VolumeUpdate implements Verb {
                             target.volumeId(),
                             generation,
                             description);
-            JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
+            JobResult result = open.run(job);
             output.result(
                     JobReport.fields(result),
                     () ->

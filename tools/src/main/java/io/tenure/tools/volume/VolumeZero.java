@@ -9,10 +9,7 @@ import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
-import io.tenure.tools.work.JobExecution;
 import io.tenure.tools.work.JobReport;
-import io.tenure.tools.work.OpenDomain;
-import java.time.Duration;
 
 final class VolumeZero implements Verb {
     private VolumeTarget target = new VolumeTarget();
@@ -41,8 +38,7 @@ final class VolumeZero implements Verb {
     public ExitCode run(Output output, Interruption interruption) throws Exception {
         long generation = expected.generation();
         ZeroSettings settings = workOptions.zeroSettings();
-        Duration leaseWait = jobOptions.leaseWait();
-        try (OpenDomain open = OpenDomain.forJobs(target.path())) {
+        try (JobRun open = JobRun.in(target.path(), jobOptions, output, interruption)) {
             ZeroVolume job =
                     new ZeroVolume(
                             jobOptions.jobId(),
@@ -51,7 +47,7 @@ final class VolumeZero implements Verb {
                             generation,
                             discard,
                             settings);
-            JobResult result = new JobExecution(open, leaseWait, output, interruption).run(job);
+            JobResult result = open.run(job);
             output.result(
                     JobReport.fields(result),
                     () ->
