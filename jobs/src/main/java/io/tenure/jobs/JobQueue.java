@@ -13,42 +13,41 @@ import java.util.concurrent.Executor;
  * becomes free is kept for it until it suffices, so that small jobs cannot starve a large one. Jobs
  * that need none pass, since they take nothing from it.
  *
- * <p>Safe for use by many threads. Calls the executor and nothing else of others.
+ * <p>Safe for use by many threads: the lock is that of the budget, which other queues share. Calls
+ * the executor and nothing else of others.
  */
 final class JobQueue {
     private record Entry(Runnable work, long bufferBytes) {}
 
     private final int places;
     private final int waitingLimit;
-    private final long bufferLimitBytes;
+    private final BufferBudget budget;
     private final Executor executor;
     private final Deque<Entry> waiting = new ArrayDeque<>();
     private int running;
-    private long usedBytes;
 
     /**
      * Creates an empty queue.
      *
      * @param places how many jobs run at once, at least 1
      * @param waitingLimit how many more may wait, at least 1
-     * @param bufferLimitBytes how much memory all that run may need together
+     * @param budget where the memory of all that run comes from
      * @param executor runs them; has a thread for each place
      */
-    JobQueue(int places, int waitingLimit, long bufferLimitBytes, Executor executor) {
-        if (places < 1 || waitingLimit < 1 || bufferLimitBytes < 0) {
+    JobQueue(int places, int waitingLimit, BufferBudget budget, Executor executor) {
+        if (places < 1 || waitingLimit < 1) {
             throw new IllegalArgumentException(
-                    "%d places, %d may wait, %d bytes"
-                            .formatted(places, waitingLimit, bufferLimitBytes));
+                    "%d places, %d may wait".formatted(places, waitingLimit));
         }
         this.places = places;
         this.waitingLimit = waitingLimit;
-        this.bufferLimitBytes = bufferLimitBytes;
+        this.budget = budget;
         this.executor = executor;
     }
 
     /** Whether there could ever be memory for a job. */
     boolean canEverHold(long bufferBytes) {
-        return bufferBytes <= bufferLimitBytes;
+        return bufferBytes <= budget.limitBytes();
     }
 
     /**
@@ -58,53 +57,65 @@ final class JobQueue {
      * @param bufferBytes what it needs of memory from its begin to its end
      * @return false if it would have to wait and too many do
      */
-    synchronized boolean offer(Runnable work, long bufferBytes) {
+    boolean offer(Runnable work, long bufferBytes) {
         if (bufferBytes < 0 || !canEverHold(bufferBytes)) {
             throw new IllegalArgumentException(bufferBytes + " bytes");
         }
         Entry entry = new Entry(work, bufferBytes);
-        waiting.add(entry);
-        try {
-            startAllThatMay();
-        } catch (RuntimeException | Error e) {
-            waiting.remove(entry);
-            throw e;
+        synchronized (budget) {
+            waiting.add(entry);
+            try {
+                startAllThatMay();
+            } catch (RuntimeException | Error e) {
+                waiting.remove(entry);
+                throw e;
+            }
+            if (waiting.size() <= waitingLimit) {
+                return true;
+            }
+            waiting.removeLast(); // none came after it
+            startAllThatMay(); // it may have stood first in this queue for memory
+            budget.startWaiting();
+            return false;
         }
-        if (waiting.size() <= waitingLimit) {
-            return true;
-        }
-        waiting.removeLast(); // none came after it
-        return false;
     }
 
     /** Takes a job back that has not begun; nothing happens if it has. */
-    synchronized void withdraw(Runnable work) {
-        if (waiting.removeIf(entry -> entry.work().equals(work))) {
-            startAllThatMay(); // it may have been what the others waited behind
+    void withdraw(Runnable work) {
+        synchronized (budget) {
+            if (waiting.removeIf(entry -> entry.work().equals(work))) {
+                startAllThatMay(); // it may have been what the others waited behind
+                budget.startWaiting();
+            }
         }
     }
 
-    private synchronized void ended(Entry entry) {
-        running--;
-        usedBytes -= entry.bufferBytes();
-        startAllThatMay();
+    private void ended(Entry entry) {
+        synchronized (budget) {
+            running--;
+            budget.giveBack(entry.bufferBytes());
+            startAllThatMay();
+            budget.startWaiting();
+        }
     }
 
-    private void startAllThatMay() {
+    /** Begins what has a place and memory; under the budget's lock. */
+    void startAllThatMay() {
         boolean memoryIsKept = false;
         Iterator<Entry> inOrder = waiting.iterator();
         while (running < places && inOrder.hasNext()) {
             Entry entry = inOrder.next();
             if (entry.bufferBytes() > 0
-                    && (memoryIsKept || entry.bufferBytes() > bufferLimitBytes - usedBytes)) {
+                    && (memoryIsKept || !budget.hasRoom(this, entry.bufferBytes()))) {
                 memoryIsKept = true;
                 continue;
             }
             executor.execute(() -> run(entry)); // if it has no thread, the job goes on waiting
             inOrder.remove();
             running++;
-            usedBytes += entry.bufferBytes();
+            budget.take(this, entry.bufferBytes());
         }
+        budget.setWaiting(this, memoryIsKept);
     }
 
     private void run(Entry entry) {

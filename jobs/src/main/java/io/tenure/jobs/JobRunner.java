@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
  * <ul>
  *   <li>Places and memory are given out in the order of submission, before a job takes any lease. A
  *       job that needs more memory for its buffers than is free just now waits until it is free,
- *       and what became free is kept for it: smaller jobs that came later do not overtake it.
+ *       and what became free is kept for it: smaller jobs that came later do not overtake it. The
+ *       memory comes from a {@link BufferBudget}, by default one for the whole process; runners
+ *       that share one take turns.
  *   <li>Each job has threads and an engine of its own and at most its own depth of requests in
  *       flight, so that no job can queue up before another in this process; between their requests
  *       the kernel's I/O scheduler decides, by {@link Job#ioPriority} where it looks at that.
@@ -84,7 +86,7 @@ public final class JobRunner implements AutoCloseable {
                 leases,
                 settings,
                 executor,
-                new JobQueue(concurrentJobs, queuedJobs, settings.bufferLimitBytes(), executor));
+                new JobQueue(concurrentJobs, queuedJobs, settings.buffers(), executor));
     }
 
     /**
@@ -109,8 +111,8 @@ public final class JobRunner implements AutoCloseable {
                     "its buffers take "
                             + bufferBytes
                             + " bytes, and those of all jobs together may take "
-                            + settings.bufferLimitBytes()
-                            + "; give it fewer or smaller requests, or the runner a higher limit");
+                            + settings.buffers().limitBytes()
+                            + "; give it fewer or smaller requests, or the runner a larger budget");
         }
         JobTask task = new JobTask(job, leases, settings, observer, queue);
         synchronized (tasks) {

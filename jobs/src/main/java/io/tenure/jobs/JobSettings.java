@@ -11,34 +11,48 @@ import java.time.Duration;
  * @param devices opens the data of volumes and sources
  * @param leaseWait for how long a job tries again while a lease is held elsewhere; zero tries once
  * @param verifyInterval how often a working job reads its leases from storage
- * @param bufferLimitBytes how much memory the buffers of all jobs that run may take together; a job
- *     that needs more than this alone is not accepted
+ * @param buffers what the memory of the buffers of all jobs that run comes from; other runners may
+ *     share it
  */
 public record JobSettings(
         Clock clock,
         DeviceOpener devices,
         Duration leaseWait,
         Duration verifyInterval,
-        long bufferLimitBytes) {
+        BufferBudget buffers) {
     /**
-     * 256 MiB: thirty copies of the default depth and request size, which is more than the devices
+     * 256 MiB: twenty copies of the default depth and request size, which is more than the devices
      * of one host keep busy, and little beside what else a host agent's machine holds.
      */
     public static final long DEFAULT_BUFFER_LIMIT_BYTES = 256L << 20;
 
-    /** The real things, no waiting for leases, a look at the leases every two seconds. */
+    /**
+     * The real things, no waiting for leases, a look at the leases every two seconds, and the
+     * process's budget for buffers.
+     */
     public static final JobSettings DEFAULT =
             new JobSettings(
                     Clock.SYSTEM,
                     DeviceOpener.SYSTEM,
                     Duration.ZERO,
                     Duration.ofSeconds(2),
-                    DEFAULT_BUFFER_LIMIT_BYTES);
+                    BufferBudget.OF_PROCESS);
 
-    /** Checks the limit. */
-    public JobSettings {
-        if (bufferLimitBytes < 0) {
-            throw new IllegalArgumentException("bufferLimitBytes is " + bufferLimitBytes);
-        }
+    /**
+     * For a runner whose jobs share no memory with those of others.
+     *
+     * @param clock measures, waits and dates records
+     * @param devices opens the data of volumes and sources
+     * @param leaseWait for how long a job tries again while a lease is held elsewhere
+     * @param verifyInterval how often a working job reads its leases from storage
+     * @param bufferLimitBytes the limit of the runner's own budget
+     */
+    public JobSettings(
+            Clock clock,
+            DeviceOpener devices,
+            Duration leaseWait,
+            Duration verifyInterval,
+            long bufferLimitBytes) {
+        this(clock, devices, leaseWait, verifyInterval, new BufferBudget(bufferLimitBytes));
     }
 }

@@ -19,7 +19,8 @@ class JobQueueTest {
     private final List<Runnable> started = new ArrayList<>();
     private final List<String> ended = new ArrayList<>();
     private final Map<String, Runnable> works = new HashMap<>();
-    private final JobQueue queue = new JobQueue(PLACES, MAY_WAIT, LIMIT, started::add);
+    private final JobQueue queue =
+            new JobQueue(PLACES, MAY_WAIT, new BufferBudget(LIMIT), started::add);
 
     private boolean offer(String name, long bufferBytes) {
         Runnable work = () -> ended.add(name);
@@ -147,7 +148,7 @@ class JobQueueTest {
                 new JobQueue(
                         PLACES,
                         MAY_WAIT,
-                        LIMIT,
+                        new BufferBudget(LIMIT),
                         work -> {
                             throw new IllegalStateException("no thread");
                         });
@@ -160,10 +161,11 @@ class JobQueueTest {
 
     @Test
     void numbersThatMakeNoSenseAreRefused() {
-        assertThatThrownBy(() -> new JobQueue(0, 1, 1, started::add))
+        assertThatThrownBy(() -> new JobQueue(0, 1, new BufferBudget(1), started::add))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new JobQueue(1, 0, 1, started::add))
+        assertThatThrownBy(() -> new JobQueue(1, 0, new BufferBudget(1), started::add))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new BufferBudget(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> offer("a", LIMIT + 1))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> offer("a", -1)).isInstanceOf(IllegalArgumentException.class);
