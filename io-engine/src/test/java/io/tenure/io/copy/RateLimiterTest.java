@@ -64,6 +64,23 @@ final class RateLimiterTest {
     }
 
     @Test
+    void noTwoSecondsSeeMoreThanTheLimitAfterStallsEither() throws IOException {
+        Random random = new Random(1);
+        for (long limit = RateLimiter.MINIMUM_LIMIT; limit < 20_000_000_000L; limit *= 3) {
+            RateLimiter limiter = new RateLimiter(limit, time);
+            long stepBytes = limiter.pieceBytes(Zeroer.STEP_BYTES, 512);
+            long startNanos = time.nanoTime();
+            List<Begun> begun = new ArrayList<>();
+            while (time.nanoTime() < startNanos + 20 * SECOND) {
+                limiter.await(stepBytes, new IoGate());
+                begun.add(new Begun(time.nanoTime(), stepBytes));
+                time.late(random.nextInt(20) == 0 ? random.nextLong(SECOND) : 0);
+            }
+            checkLimit(begun, limit);
+        }
+    }
+
+    @Test
     void aPieceIsNeverLessThanWhatTheDeviceCanWriteNorMoreThanAsked() {
         RateLimiter slow = new RateLimiter(RateLimiter.MINIMUM_LIMIT, time);
         assertThat(slow.pieceBytes(MIB, 512)).isEqualTo(3072);
@@ -195,21 +212,24 @@ final class RateLimiterTest {
     }
 
     private static void checkRate(List<Begun> begun, long startNanos, long limit) {
+        checkLimit(begun, limit);
+        long total = begun.stream().mapToLong(Begun::bytes).sum();
+        long seconds = (begun.getLast().nanos() - startNanos) / SECOND;
+        if (seconds >= 2) {
+            assertThat(total).isGreaterThan(limit * seconds * 95 / 100);
+        }
+    }
+
+    private static void checkLimit(List<Begun> begun, long limit) {
         long inWindow = 0;
-        long total = 0;
         int first = 0;
         for (Begun last : begun) {
             inWindow += last.bytes();
-            total += last.bytes();
             while (begun.get(first).nanos() <= last.nanos() - 2 * SECOND) {
                 inWindow -= begun.get(first).bytes();
                 first++;
             }
             assertThat(inWindow).as("limit %d", limit).isLessThanOrEqualTo(limit * 21 / 10);
-        }
-        long seconds = (begun.getLast().nanos() - startNanos) / SECOND;
-        if (seconds >= 2) {
-            assertThat(total).isGreaterThan(limit * seconds * 95 / 100);
         }
     }
 }
