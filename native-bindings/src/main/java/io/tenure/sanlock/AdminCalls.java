@@ -31,7 +31,7 @@ final class AdminCalls {
             MemorySegment version = arena.allocate(JAVA_INT);
             MemorySegment protocol = arena.allocate(JAVA_INT);
             check(
-                    library.sanlock_version(0, version, protocol),
+                    library.admin().sanlock_version(0, version, protocol),
                     SanlockOperation.VERSION,
                     "of the daemon");
             return SanlockVersion.of(version.get(JAVA_INT, 0), protocol.get(JAVA_INT, 0));
@@ -39,7 +39,10 @@ final class AdminCalls {
     }
 
     int register() throws SanlockException {
-        return check(library.sanlock_register(), SanlockOperation.REGISTER, "with the daemon");
+        return check(
+                library.resource().sanlock_register(),
+                SanlockOperation.REGISTER,
+                "with the daemon");
     }
 
     void writeLockspace(Lockspace lockspace, int ioTimeoutSeconds) throws SanlockException {
@@ -47,7 +50,7 @@ final class AdminCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = Structs.lockspace(arena, lockspace);
             check(
-                    library.sanlock_write_lockspace(struct, 0, 0, ioTimeoutSeconds),
+                    library.storage().sanlock_write_lockspace(struct, 0, 0, ioTimeoutSeconds),
                     SanlockOperation.WRITE_LOCKSPACE,
                     lockspace.toString());
         }
@@ -58,7 +61,7 @@ final class AdminCalls {
             MemorySegment struct = Structs.lockspace(arena, lockspace);
             MemorySegment ioTimeout = arena.allocate(JAVA_INT);
             check(
-                    library.sanlock_read_lockspace(struct, 0, ioTimeout),
+                    library.storage().sanlock_read_lockspace(struct, 0, ioTimeout),
                     SanlockOperation.READ_LOCKSPACE,
                     lockspace.toString());
             int flags = SanlkLockspace.flags(struct);
@@ -74,7 +77,7 @@ final class AdminCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment array = arena.allocate(ADDRESS);
             MemorySegment count = arena.allocate(JAVA_INT);
-            int rv = library.sanlock_get_lockspaces(array, count, 0);
+            int rv = library.admin().sanlock_get_lockspaces(array, count, 0);
             MemorySegment pointer = array.get(ADDRESS, 0);
             try {
                 check(rv, SanlockOperation.LIST_LOCKSPACES, "the lockspaces");
@@ -96,8 +99,9 @@ final class AdminCalls {
             MemorySegment array = arena.allocate(ADDRESS);
             MemorySegment count = arena.allocate(JAVA_INT);
             int rv =
-                    library.sanlock_get_hosts(
-                            Structs.string(arena, lockspaceName), hostId, array, count, 0);
+                    library.admin()
+                            .sanlock_get_hosts(
+                                    Structs.string(arena, lockspaceName), hostId, array, count, 0);
             MemorySegment pointer = array.get(ADDRESS, 0);
             try {
                 check(rv, SanlockOperation.LIST_HOSTS, "lockspace \"" + lockspaceName + '"');
@@ -113,7 +117,7 @@ final class AdminCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = Structs.resource(arena, resource);
             check(
-                    library.sanlock_read_resource(struct, 0),
+                    library.storage().sanlock_read_resource(struct, 0),
                     SanlockOperation.READ_RESOURCE,
                     resource.toString());
             int flags = SanlkResource.flags(struct);
@@ -131,12 +135,12 @@ final class AdminCalls {
             MemorySegment struct = Structs.resource(arena, resource);
             MemorySegment array = arena.allocate(ADDRESS);
             MemorySegment count = arena.allocate(JAVA_INT);
-            int rv = library.sanlock_read_resource_owners(struct, 0, array, count);
+            int rv = library.storage().sanlock_read_resource_owners(struct, 0, array, count);
             if (rv == -Errno.EINVAL) {
                 // So it says of an area that was never written; reading the leader tells what is
                 // wrong.
                 MemorySegment again = Structs.resource(arena, resource);
-                int leader = library.sanlock_read_resource(again, 0);
+                int leader = library.storage().sanlock_read_resource(again, 0);
                 rv = leader < 0 ? leader : rv;
             }
             MemorySegment pointer = array.get(ADDRESS, 0);
@@ -160,7 +164,7 @@ final class AdminCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = Structs.lockspace(arena, lockspace);
             check(
-                    library.sanlock_add_lockspace_timeout(struct, flags, ioTimeoutSeconds),
+                    library.admin().sanlock_add_lockspace_timeout(struct, flags, ioTimeoutSeconds),
                     SanlockOperation.ADD_LOCKSPACE,
                     lockspace.toString());
         }
@@ -169,7 +173,7 @@ final class AdminCalls {
     LockspaceState inquire(Lockspace lockspace, int flags) throws SanlockException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = Structs.lockspace(arena, lockspace);
-            int rv = library.sanlock_inq_lockspace(struct, flags);
+            int rv = library.admin().sanlock_inq_lockspace(struct, flags);
             if (rv == -Errno.EINPROGRESS) {
                 return LockspaceState.CHANGING;
             }
@@ -185,7 +189,7 @@ final class AdminCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = Structs.lockspace(arena, lockspace);
             check(
-                    library.sanlock_rem_lockspace(struct, flags),
+                    library.admin().sanlock_rem_lockspace(struct, flags),
                     SanlockOperation.REMOVE_LOCKSPACE,
                     lockspace.toString());
         }
@@ -195,7 +199,7 @@ final class AdminCalls {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = Structs.resource(arena, resource);
             check(
-                    library.sanlock_write_resource(struct, 0, 0, flags),
+                    library.storage().sanlock_write_resource(struct, 0, 0, flags),
                     operation,
                     resource.toString());
         }
@@ -211,7 +215,7 @@ final class AdminCalls {
                         struct, SanlkResource.flags(struct) | SanlockConstants.SANLK_RES_LVER);
             }
             check(
-                    library.sanlock_request(flags, mode.nativeMode(), struct),
+                    library.resource().sanlock_request(flags, mode.nativeMode(), struct),
                     SanlockOperation.REQUEST,
                     resource.toString());
         }
@@ -236,7 +240,7 @@ final class AdminCalls {
     private boolean answers() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment versions = arena.allocate(JAVA_INT, 2);
-            return library.sanlock_version(0, versions, versions.asSlice(4)) >= 0;
+            return library.admin().sanlock_version(0, versions, versions.asSlice(4)) >= 0;
         }
     }
 }

@@ -71,17 +71,18 @@ public final class Registration implements AutoCloseable {
                 SanlockOperation.ACQUIRE,
                 what,
                 (arena, descriptor) ->
-                        library.sanlock_acquire(
-                                descriptor,
-                                -1,
-                                SanlockConstants.SANLK_ACQUIRE_OWNER_NOWAIT,
-                                claims.size(),
-                                Structs.pointers(
-                                        arena,
-                                        claims.stream()
-                                                .map(claim -> Structs.claim(arena, claim))
-                                                .toList()),
-                                Structs.options(arena, ownerName)));
+                        library.resource()
+                                .sanlock_acquire(
+                                        descriptor,
+                                        -1,
+                                        SanlockConstants.SANLK_ACQUIRE_OWNER_NOWAIT,
+                                        claims.size(),
+                                        Structs.pointers(
+                                                arena,
+                                                claims.stream()
+                                                        .map(claim -> Structs.claim(arena, claim))
+                                                        .toList()),
+                                        Structs.options(arena, ownerName)));
     }
 
     /**
@@ -126,7 +127,7 @@ public final class Registration implements AutoCloseable {
                 (arena, descriptor) -> {
                     MemorySegment count = arena.allocate(JAVA_INT);
                     MemorySegment state = arena.allocate(ADDRESS);
-                    int rv = library.sanlock_inquire(descriptor, -1, 0, count, state);
+                    int rv = library.resource().sanlock_inquire(descriptor, -1, 0, count, state);
                     MemorySegment text = state.get(ADDRESS, 0);
                     try {
                         if (rv >= 0 && text.address() != 0) {
@@ -159,11 +160,12 @@ public final class Registration implements AutoCloseable {
                 SanlockOperation.CONVERT,
                 resource + " to " + mode,
                 (arena, descriptor) ->
-                        library.sanlock_convert(
-                                descriptor,
-                                -1,
-                                SanlockConstants.SANLK_CONVERT_OWNER_NOWAIT,
-                                Structs.claim(arena, new LeaseClaim(resource, mode))));
+                        library.resource()
+                                .sanlock_convert(
+                                        descriptor,
+                                        -1,
+                                        SanlockConstants.SANLK_CONVERT_OWNER_NOWAIT,
+                                        Structs.claim(arena, new LeaseClaim(resource, mode))));
     }
 
     /**
@@ -181,7 +183,7 @@ public final class Registration implements AutoCloseable {
             call(
                     SanlockOperation.RESTRICT,
                     "this connection to " + restrictions,
-                    (arena, descriptor) -> library.sanlock_restrict(descriptor, flags));
+                    (arena, descriptor) -> library.resource().sanlock_restrict(descriptor, flags));
             noMoreCommands |= restrictions.contains(Restriction.ALL);
         } finally {
             calls.unlock();
@@ -212,11 +214,12 @@ public final class Registration implements AutoCloseable {
                 SanlockOperation.KILL_PATH,
                 program,
                 (arena, descriptor) ->
-                        library.sanlock_killpath(
-                                descriptor,
-                                0,
-                                Structs.string(arena, program),
-                                Structs.string(arena, joined)));
+                        library.resource()
+                                .sanlock_killpath(
+                                        descriptor,
+                                        0,
+                                        Structs.string(arena, program),
+                                        Structs.string(arena, joined)));
     }
 
     /**
@@ -261,16 +264,17 @@ public final class Registration implements AutoCloseable {
                 SanlockOperation.RELEASE,
                 group.size() == 1 ? group.get(0).toString() : group.toString(),
                 (arena, descriptor) ->
-                        library.sanlock_release(
-                                descriptor,
-                                -1,
-                                0,
-                                group.size(),
-                                Structs.pointers(
-                                        arena,
-                                        group.stream()
-                                                .map(each -> Structs.resource(arena, each))
-                                                .toList())));
+                        library.resource()
+                                .sanlock_release(
+                                        descriptor,
+                                        -1,
+                                        0,
+                                        group.size(),
+                                        Structs.pointers(
+                                                arena,
+                                                group.stream()
+                                                        .map(each -> Structs.resource(arena, each))
+                                                        .toList())));
     }
 
     /** Replies carry no id, so one call at a time. */

@@ -44,6 +44,16 @@ public record NativeLibrary(
     }
 
     /**
+     * The same library with other advice.
+     *
+     * @param newAdvice what to do when a symbol is missing
+     * @return a copy of this record
+     */
+    public NativeLibrary advising(String newAdvice) {
+        return new NativeLibrary(name, lookup, missing, newAdvice);
+    }
+
+    /**
      * Loads sanlock's client library, which speaks to the daemon.
      *
      * @param arena how long it stays loaded

@@ -88,4 +88,54 @@ public final class SanlkHost {
     public static int flags(MemorySegment struct) {
         return struct.get(JAVA_INT, FLAGS);
     }
+
+    /**
+     * Writes {@code host_id}.
+     *
+     * @param struct the struct
+     * @param value the host id
+     */
+    public static void host_id(MemorySegment struct, long value) {
+        struct.set(JAVA_LONG, HOST_ID, value);
+    }
+
+    /**
+     * Writes {@code generation}.
+     *
+     * @param struct the struct
+     * @param value how often that host id was acquired
+     */
+    public static void generation(MemorySegment struct, long value) {
+        struct.set(JAVA_LONG, GENERATION, value);
+    }
+
+    /**
+     * Writes {@code timestamp}.
+     *
+     * @param struct the struct
+     * @param value the last renewal, in seconds of that host's monotonic clock; 0 when free
+     */
+    public static void timestamp(MemorySegment struct, long value) {
+        struct.set(JAVA_LONG, TIMESTAMP, value);
+    }
+
+    /**
+     * Writes {@code io_timeout}.
+     *
+     * @param struct the struct
+     * @param value that host's io_timeout, in seconds
+     */
+    public static void io_timeout(MemorySegment struct, int value) {
+        struct.set(JAVA_INT, IO_TIMEOUT, value);
+    }
+
+    /**
+     * Writes {@code flags}.
+     *
+     * @param struct the struct
+     * @param value SANLK_HOST_ state in the low four bits
+     */
+    public static void flags(MemorySegment struct, int value) {
+        struct.set(JAVA_INT, FLAGS, value);
+    }
 }

@@ -32,6 +32,7 @@ public final class SanlkOptions {
                     .withName("sanlk_options");
 
     private static final long OWNER_NAME = LAYOUT.byteOffset(groupElement("owner_name"));
+    private static final long FLAGS = LAYOUT.byteOffset(groupElement("flags"));
 
     private SanlkOptions() {}
 
@@ -54,5 +55,25 @@ public final class SanlkOptions {
      */
     public static void owner_name(MemorySegment struct, String value) {
         FixedString.put(struct, OWNER_NAME, SanlockConstants.SANLK_NAME_LEN, value);
+    }
+
+    /**
+     * Reads {@code flags}.
+     *
+     * @param struct the struct
+     * @return flags, of which there are none yet
+     */
+    public static int flags(MemorySegment struct) {
+        return struct.get(JAVA_INT, FLAGS);
+    }
+
+    /**
+     * Writes {@code flags}.
+     *
+     * @param struct the struct
+     * @param value flags, of which there are none yet
+     */
+    public static void flags(MemorySegment struct, int value) {
+        struct.set(JAVA_INT, FLAGS, value);
     }
 }

@@ -49,6 +49,8 @@ public final class SanlkResource {
     private static final long LOCKSPACE_NAME = LAYOUT.byteOffset(groupElement("lockspace_name"));
     private static final long NAME = LAYOUT.byteOffset(groupElement("name"));
     private static final long LVER = LAYOUT.byteOffset(groupElement("lver"));
+    private static final long DATA64 = LAYOUT.byteOffset(groupElement("data64"));
+    private static final long DATA32 = LAYOUT.byteOffset(groupElement("data32"));
     private static final long FLAGS = LAYOUT.byteOffset(groupElement("flags"));
     private static final long NUM_DISKS = LAYOUT.byteOffset(groupElement("num_disks"));
 
@@ -184,5 +186,45 @@ public final class SanlkResource {
      */
     public static void num_disks(MemorySegment struct, int value) {
         struct.set(JAVA_INT, NUM_DISKS, value);
+    }
+
+    /**
+     * Reads {@code data64}.
+     *
+     * @param struct the struct
+     * @return data of some commands
+     */
+    public static long data64(MemorySegment struct) {
+        return struct.get(JAVA_LONG, DATA64);
+    }
+
+    /**
+     * Writes {@code data64}.
+     *
+     * @param struct the struct
+     * @param value data of some commands
+     */
+    public static void data64(MemorySegment struct, long value) {
+        struct.set(JAVA_LONG, DATA64, value);
+    }
+
+    /**
+     * Reads {@code data32}.
+     *
+     * @param struct the struct
+     * @return data of some commands; with SANLK_RES_NUM_HOSTS the new num_hosts
+     */
+    public static int data32(MemorySegment struct) {
+        return struct.get(JAVA_INT, DATA32);
+    }
+
+    /**
+     * Writes {@code data32}.
+     *
+     * @param struct the struct
+     * @param value data of some commands; with SANLK_RES_NUM_HOSTS the new num_hosts
+     */
+    public static void data32(MemorySegment struct, int value) {
+        struct.set(JAVA_INT, DATA32, value);
     }
 }

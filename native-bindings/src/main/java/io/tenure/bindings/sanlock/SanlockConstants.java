@@ -1,9 +1,8 @@
 package io.tenure.bindings.sanlock;
 
 /**
- * The constants of {@code sanlock.h}, {@code sanlock_admin.h} and {@code sanlock_resource.h} that
- * the binding uses, with their C names. The codes of {@code sanlock_rv.h} are in {@link
- * SanlockReturn}.
+ * The constants of {@code sanlock.h}, {@code sanlock_admin.h} and {@code sanlock_resource.h}, all
+ * of them, with their C names. The codes of {@code sanlock_rv.h} are in {@link SanlockReturn}.
  */
 public final class SanlockConstants {
     /** The most resources in one acquire or release; the daemon crashes on more in a release. */
@@ -158,6 +157,66 @@ public final class SanlockConstants {
 
     /** request: the holder's kill program, or SIGTERM. */
     public static final int SANLK_REQ_GRACEFUL = 0x2;
+
+    /** Resource index: areas of 1 MiB. */
+    public static final int SANLK_RIF_ALIGN1M = 0x10;
+
+    /** Resource index: areas of 2 MiB. */
+    public static final int SANLK_RIF_ALIGN2M = 0x20;
+
+    /** Resource index: areas of 4 MiB. */
+    public static final int SANLK_RIF_ALIGN4M = 0x40;
+
+    /** Resource index: areas of 8 MiB. */
+    public static final int SANLK_RIF_ALIGN8M = 0x80;
+
+    /** Resource index: sectors of 512 bytes. */
+    public static final int SANLK_RIF_SECTOR512 = 0x100;
+
+    /** Resource index: sectors of 4096 bytes. */
+    public static final int SANLK_RIF_SECTOR4K = 0x200;
+
+    /** set_config: the lockspace is used by something that the daemon does not know. */
+    public static final int SANLK_CONFIG_USED = 0x1;
+
+    /** set_config: takes back SANLK_CONFIG_USED. */
+    public static final int SANLK_CONFIG_UNUSED = 0x2;
+
+    /** set_config: the lockspace is used as long as it has orphans. */
+    public static final int SANLK_CONFIG_USED_BY_ORPHANS = 0x4;
+
+    /** set_config: takes back SANLK_CONFIG_USED_BY_ORPHANS. */
+    public static final int SANLK_CONFIG_UNUSED_BY_ORPHANS = 0x8;
+
+    /** test_resource_owners: the owners would keep an acquire from succeeding. */
+    public static final int SANLK_TRF_FAIL = 0x1;
+
+    /** Resource index: do without the lockspace, and so without the lease of the index. */
+    public static final int SANLK_RX_NO_LOCKSPACE = 0x1;
+
+    /** update_rindex: add an entry. */
+    public static final int SANLK_RXUP_ADD = 0x10000;
+
+    /** update_rindex: remove an entry. */
+    public static final int SANLK_RXUP_REM = 0x20000;
+
+    /** set_event: to the host in its current generation. */
+    public static final int SANLK_SETEV_CUR_GENERATION = 0x1;
+
+    /** set_event: no longer to this host. */
+    public static final int SANLK_SETEV_CLEAR_HOSTID = 0x2;
+
+    /** set_event: send no event any more. */
+    public static final int SANLK_SETEV_CLEAR_EVENT = 0x4;
+
+    /** set_event: also when another event is on its way, which is lost. */
+    public static final int SANLK_SETEV_REPLACE_EVENT = 0x8;
+
+    /** set_event: to all hosts. */
+    public static final int SANLK_SETEV_ALL_HOSTS = 0x10;
+
+    /** request: the old name of SANLK_REQ_FORCE. */
+    public static final int SANLK_REQ_KILL_PID = SANLK_REQ_FORCE;
 
     private SanlockConstants() {}
 }

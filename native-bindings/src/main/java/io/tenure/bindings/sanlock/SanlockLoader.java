@@ -130,7 +130,7 @@ final class SanlockLoader {
      * daemon that hangs does not hang everybody here; whether it runs at all does not matter.
      */
     private static void connectOnce(LibSanlock copy) {
-        int descriptor = copy.sanlock_register();
+        int descriptor = copy.resource().sanlock_register();
         if (descriptor >= 0) {
             Libc.close(descriptor);
         }

@@ -20,6 +20,9 @@ public final class SanlockReturn {
     /** Success as used within sanlock; its functions return 0. */
     public static final int SANLK_OK = 1;
 
+    /** Not used by sanlock. */
+    public static final int SANLK_NONE = 0;
+
     /** Unspecified error of the daemon. */
     public static final int SANLK_ERROR = -201;
 

@@ -75,6 +75,20 @@ public final class Claims {
     }
 
     /**
+     * The C functions that a class describes.
+     *
+     * @param holder the class
+     * @return every static final one that is not private
+     */
+    public static List<CFunction> functionsIn(Class<?> holder) {
+        return Arrays.stream(holder.getDeclaredFields())
+                .filter(Claims::isVisibleConstant)
+                .filter(field -> field.getType() == CFunction.class)
+                .map(field -> (CFunction) value(field))
+                .toList();
+    }
+
+    /**
      * All classes of a package.
      *
      * @param member one of them, from where its neighbours are found

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  */
 public final class HeaderProbe {
     private final List<String> headers;
-    private final List<String> linkOptions = new ArrayList<>();
+    private final List<String> options = new ArrayList<>();
     private final List<String> statements = new ArrayList<>();
     private final Map<String, String> claims = new LinkedHashMap<>();
 
@@ -54,7 +54,18 @@ public final class HeaderProbe {
      * @return this
      */
     public HeaderProbe link(String option) {
-        linkOptions.add(option);
+        options.add(option);
+        return this;
+    }
+
+    /**
+     * Looks for headers in a folder before the usual ones.
+     *
+     * @param directory the folder
+     * @return this
+     */
+    public HeaderProbe includeFrom(Path directory) {
+        options.add("-I" + directory);
         return this;
     }
 
@@ -181,11 +192,11 @@ public final class HeaderProbe {
      * @return what is different, one line for each
      * @throws IOException if it does not compile or run
      */
-    List<String> differences(Path directory) throws IOException {
+    public List<String> differences(Path directory) throws IOException {
         if (claims.isEmpty()) {
             throw new IllegalStateException("a probe without claims proves nothing");
         }
-        Map<String, String> facts = CProgram.run(directory, source(), linkOptions);
+        Map<String, String> facts = CProgram.run(directory, source(), options);
         Map<String, String> all = new TreeMap<>(claims);
         all.putAll(facts);
         return all.keySet().stream()

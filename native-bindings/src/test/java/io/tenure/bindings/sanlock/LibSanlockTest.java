@@ -30,7 +30,7 @@ final class LibSanlockTest {
                         NativeLibrary.load("libsanlock_absent.so.1", Arena.global(), "install it"),
                         null)) {
             assertThat(missing.problem().orElseThrow()).contains("libsanlock_absent.so.1");
-            assertThatThrownBy(missing::sanlock_register)
+            assertThatThrownBy(missing.resource()::sanlock_register)
                     .isInstanceOf(NativeUnavailableException.class)
                     .hasMessageContaining("libsanlock_absent.so.1")
                     .hasMessageContaining("install it");
@@ -40,24 +40,28 @@ final class LibSanlockTest {
     }
 
     @Test
-    void a_library_of_another_kind_is_told_by_the_function_that_it_lacks() {
+    void an_older_library_is_told_by_the_function_that_it_lacks_and_the_version_that_has_it() {
         LibSanlock libc =
-                new LibSanlock(
-                        NativeLibrary.load("libc.so.6", Arena.global(), "install another"), null);
-        assertThatThrownBy(libc::sanlock_register)
+                new LibSanlock(NativeLibrary.load("libc.so.6", Arena.global(), "install it"), null);
+        assertThatThrownBy(libc.resource()::sanlock_register)
                 .isInstanceOf(NativeUnavailableException.class)
                 .hasMessageContaining("sanlock_register")
-                .hasMessageContaining("install another");
+                .hasMessageContaining("sanlock 3.8.5 or newer");
     }
 
     @Test
     void a_release_that_would_crash_the_daemon_never_reaches_it() {
         LibSanlock library = LibSanlock.system();
-        assertThat(library.sanlock_release(-1, -1, 0, 9, MemorySegment.NULL))
+        assertThat(library.resource().sanlock_release(-1, -1, 0, 9, MemorySegment.NULL))
                 .isEqualTo(-Errno.EINVAL);
         assertThat(
-                        library.sanlock_release(
-                                -1, -1, SanlockConstants.SANLK_REL_ALL, 0, MemorySegment.NULL))
+                        library.resource()
+                                .sanlock_release(
+                                        -1,
+                                        -1,
+                                        SanlockConstants.SANLK_REL_ALL,
+                                        0,
+                                        MemorySegment.NULL))
                 .isEqualTo(-Errno.EINVAL);
     }
 
@@ -72,7 +76,7 @@ final class LibSanlockTest {
     @Test
     void a_copy_leaves_no_file_and_no_environment_behind() throws IOException {
         try (LibSanlock copy = LibSanlock.copyFor(directory)) {
-            assertThat(copy.sanlock_register()).isEqualTo(-Errno.ENOENT);
+            assertThat(copy.resource().sanlock_register()).isEqualTo(-Errno.ENOENT);
             assertThat(Files.readAllLines(Path.of("/proc/self/maps")))
                     .filteredOn(line -> line.contains("tenure-sanlock-"))
                     .isNotEmpty()
@@ -86,7 +90,8 @@ final class LibSanlockTest {
     void a_closed_copy_refuses_calls_instead_of_jumping_into_nothing() {
         LibSanlock copy = LibSanlock.copyFor(directory);
         copy.close();
-        assertThatThrownBy(copy::sanlock_register).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(copy.resource()::sanlock_register)
+                .isInstanceOf(IllegalStateException.class);
     }
 
     private static String runDirectoryInEnvironment() {

@@ -4,55 +4,54 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.bindings.internal.CFunction;
 import io.tenure.bindings.probe.Claims;
-import io.tenure.bindings.probe.HeaderProbe;
 import java.io.IOException;
-import java.lang.foreign.GroupLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything in this package that C has too, is as in C. */
+/**
+ * Everything in this package that C has too is as in C, and C has nothing more.
+ *
+ * <p>The headers are the installed ones, or those of another version in the folder that the system
+ * property {@code tenure.sanlock.headers} names. What only we have fails the test for the installed
+ * ones, and is told of for others: calling a function that an older library lacks tells so too.
+ */
 final class SanlockHeadersTest {
-    private static final Set<Class<?>> CONSTANTS =
-            Set.of(SanlockConstants.class, SanlockReturn.class);
-    private static final Set<GroupLayout> STRUCTS =
-            Set.of(
-                    SanlkDisk.LAYOUT,
-                    SanlkHost.LAYOUT,
-                    SanlkLockspace.LAYOUT,
-                    SanlkOptions.LAYOUT,
-                    SanlkResource.LAYOUT);
+    private static final String FOLDER = "tenure.sanlock.headers";
+    private static final Path INSTALLED = Path.of("/usr/include");
 
     @TempDir private Path directory;
+    private Path include;
+    private SanlockHeaders headers;
 
-    @Test
-    void constants_are_those_of_the_headers() throws IOException {
-        HeaderProbe probe = headers();
-        CONSTANTS.forEach(probe::constants);
-        probe.verify(directory);
+    @BeforeEach
+    void read() throws IOException {
+        include = Path.of(System.getProperty(FOLDER, INSTALLED.toString()));
+        headers = SanlockHeaders.in(include);
     }
 
     @Test
-    void layouts_are_those_of_the_headers() throws IOException {
-        HeaderProbe probe = headers();
-        STRUCTS.forEach(layout -> probe.struct("struct " + layout.name().orElseThrow(), layout));
-        probe.verify(directory);
+    void what_the_headers_have_too_is_as_there() throws IOException {
+        assertThat(headers.contradictions(directory)).as("as in %s", include).isEmpty();
     }
 
     @Test
-    void functions_are_called_as_the_headers_declare_them() throws IOException {
-        Set<CFunction> left = new LinkedHashSet<>(SanlockFunctions.ALL);
-        HeaderProbe probe = headers();
-        for (Prototype prototype : PROTOTYPES) {
-            assertThat(prototype.text()).contains(prototype.function().name() + "(");
-            probe.function(prototype.text(), prototype.function().descriptor());
-            left.remove(prototype.function());
+    void nothing_that_the_headers_declare_is_missing_here() {
+        assertThat(headers.onlyThere()).as("declared in %s only", include).isEmpty();
+    }
+
+    @Test
+    void what_is_here_is_in_the_headers_unless_they_are_older(TestReporter reporter) {
+        List<String> lines = headers.onlyHere();
+        if (System.getProperty(FOLDER) == null) {
+            assertThat(lines).as("not declared in %s", include).isEmpty();
         }
-        assertThat(left).as("functions without a prototype here").isEmpty();
-        probe.verify(directory);
+        lines.forEach(reporter::publishEntry);
     }
 
     @Test
@@ -61,90 +60,87 @@ final class SanlockHeadersTest {
         assertThat(classes).contains(LibSanlock.class, SanlkDisk.class);
         for (Class<?> type : classes) {
             if (!Claims.constantsOf(type).isEmpty()) {
-                assertThat(CONSTANTS).contains(type);
+                assertThat(SanlockHeaders.CONSTANTS).contains(type);
             }
-            assertThat(STRUCTS).containsAll(Claims.layoutsOf(type));
+            assertThat(SanlockHeaders.STRUCTS).containsAll(Claims.layoutsOf(type));
         }
+        assertThat(SanlockFunctions.ALL.stream().map(CFunction::name))
+                .containsExactlyInAnyOrderElementsOf(SanlockHeaders.ourPrototypes().keySet());
+        assertThat(Claims.functionsIn(SanlockFunctions.class))
+                .containsExactlyInAnyOrderElementsOf(SanlockFunctions.ALL);
     }
 
-    private static HeaderProbe headers() {
-        return new HeaderProbe(
-                        "stdint.h",
-                        "sanlock.h",
-                        "sanlock_admin.h",
-                        "sanlock_resource.h",
-                        "sanlock_rv.h")
-                .link("-lsanlock_client");
+    @Test
+    void what_newer_headers_have_more_is_told_by_its_name() throws IOException {
+        SanlockHeaders newer =
+                edited(
+                        "sanlock_rv.h",
+                        "#endif",
+                        """
+                        #define SANLK_NEWER -299
+                        struct sanlk_newer { int member; };
+                        int sanlock_newer(struct sanlk_newer *one, int two);
+                        #endif
+                        """);
+        assertThat(newer.onlyThere())
+                .containsExactly(
+                        "SANLK_NEWER: a constant of the headers only",
+                        "sanlock_newer: a function of the headers only:"
+                                + " int sanlock_newer(struct sanlk_newer *, int)",
+                        "struct sanlk_newer: a struct of the headers only");
+        assertThat(newer.onlyHere()).isEmpty();
+        assertThat(newer.contradictions(directory)).isEmpty();
+        assertThat(SanlockReturn.describe(-299)).contains("-299", "unknown to sanlock 3.8.5");
     }
 
-    private record Prototype(CFunction function, String text) {}
+    @Test
+    void what_older_headers_lack_is_told_by_its_name_and_the_rest_still_proved()
+            throws IOException {
+        SanlockHeaders older =
+                edited("sanlock_admin.h", "int sanlock_set_config(", "int sanlock_set_other(");
+        assertThat(older.onlyHere())
+                .containsExactly("sanlock_set_config: a function that the headers lack");
+        assertThat(older.contradictions(directory)).isEmpty();
+    }
 
-    private static final List<Prototype> PROTOTYPES =
-            List.of(
-                    new Prototype(SanlockFunctions.STRERROR, "const char *sanlock_strerror(int)"),
-                    new Prototype(
-                            SanlockFunctions.VERSION,
-                            "int sanlock_version(uint32_t, uint32_t *, uint32_t *)"),
-                    new Prototype(SanlockFunctions.REGISTER, "int sanlock_register(void)"),
-                    new Prototype(SanlockFunctions.RESTRICT, "int sanlock_restrict(int, uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.KILLPATH,
-                            "int sanlock_killpath(int, uint32_t, const char *, char *)"),
-                    new Prototype(
-                            SanlockFunctions.ACQUIRE,
-                            "int sanlock_acquire(int, int, uint32_t, int,"
-                                    + " struct sanlk_resource **, struct sanlk_options *)"),
-                    new Prototype(
-                            SanlockFunctions.RELEASE,
-                            "int sanlock_release(int, int, uint32_t, int,"
-                                    + " struct sanlk_resource **)"),
-                    new Prototype(
-                            SanlockFunctions.INQUIRE,
-                            "int sanlock_inquire(int, int, uint32_t, int *, char **)"),
-                    new Prototype(
-                            SanlockFunctions.CONVERT,
-                            "int sanlock_convert(int, int, uint32_t, struct sanlk_resource *)"),
-                    new Prototype(
-                            SanlockFunctions.REQUEST,
-                            "int sanlock_request(uint32_t, uint32_t, struct sanlk_resource *)"),
-                    new Prototype(
-                            SanlockFunctions.ADD_LOCKSPACE,
-                            "int sanlock_add_lockspace(struct sanlk_lockspace *, uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.ADD_LOCKSPACE_TIMEOUT,
-                            "int sanlock_add_lockspace_timeout(struct sanlk_lockspace *,"
-                                    + " uint32_t, uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.INQ_LOCKSPACE,
-                            "int sanlock_inq_lockspace(struct sanlk_lockspace *, uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.REM_LOCKSPACE,
-                            "int sanlock_rem_lockspace(struct sanlk_lockspace *, uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.GET_LOCKSPACES,
-                            "int sanlock_get_lockspaces(struct sanlk_lockspace **, int *,"
-                                    + " uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.GET_HOSTS,
-                            "int sanlock_get_hosts(const char *, uint64_t, struct sanlk_host **,"
-                                    + " int *, uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.WRITE_LOCKSPACE,
-                            "int sanlock_write_lockspace(struct sanlk_lockspace *, int,"
-                                    + " uint32_t, uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.READ_LOCKSPACE,
-                            "int sanlock_read_lockspace(struct sanlk_lockspace *, uint32_t,"
-                                    + " uint32_t *)"),
-                    new Prototype(
-                            SanlockFunctions.WRITE_RESOURCE,
-                            "int sanlock_write_resource(struct sanlk_resource *, int, int,"
-                                    + " uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.READ_RESOURCE,
-                            "int sanlock_read_resource(struct sanlk_resource *, uint32_t)"),
-                    new Prototype(
-                            SanlockFunctions.READ_RESOURCE_OWNERS,
-                            "int sanlock_read_resource_owners(struct sanlk_resource *, uint32_t,"
-                                    + " struct sanlk_host **, int *)"));
+    @Test
+    void what_other_headers_say_differently_is_told_in_a_line_for_each() throws IOException {
+        assertThat(
+                        edited("sanlock_rv.h", "ACQUIRE_IDLIVE\t-243", "ACQUIRE_IDLIVE\t-343")
+                                .contradictions(directory))
+                .containsExactly("constant SANLK_ACQUIRE_IDLIVE: Java -243, C -343");
+        assertThat(
+                        edited("sanlock_admin.h", "uint32_t cmd, void *data", "void *data")
+                                .contradictions(directory))
+                .containsExactly(
+                        "sanlock_set_config: Java int sanlock_set_config(const char *, uint32_t,"
+                                + " uint32_t, void *), C int sanlock_set_config(const char *,"
+                                + " uint32_t, void *)");
+        assertThat(
+                        edited("sanlock.h", "uint64_t event;", "uint64_t more; uint64_t event;")
+                                .contradictions(directory))
+                .containsExactly(
+                        "offset of struct sanlk_host_event.data: Java 24, C 32",
+                        "offset of struct sanlk_host_event.event: Java 16, C 24",
+                        "sizeof struct sanlk_host_event: Java 32, C 40");
+    }
+
+    /** The same headers with one piece of text replaced. */
+    private SanlockHeaders edited(String header, String text, String replacement)
+            throws IOException {
+        Path folder = Files.createTempDirectory(directory, "include");
+        for (String name : SanlockHeaders.FILES) {
+            String content = Files.readString(INSTALLED.resolve(name), StandardCharsets.UTF_8);
+            if (name.equals(header)) {
+                assertThat(content).contains(text);
+                int last = content.lastIndexOf(text);
+                content =
+                        content.substring(0, last)
+                                + replacement
+                                + content.substring(last + text.length());
+            }
+            Files.writeString(folder.resolve(name), content);
+        }
+        return SanlockHeaders.in(folder);
+    }
 }
