@@ -1,8 +1,10 @@
 package io.tenure.sanlock;
 
+import io.tenure.bindings.Errno;
 import io.tenure.bindings.sanlock.LibSanlock;
 import io.tenure.bindings.sanlock.SanlockConstants;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +14,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Opening neither loads the library nor connects: the first call does, and throws {@link
  * io.tenure.bindings.NativeUnavailableException} where the library is missing. Each call makes a
- * connection of its own, so any number of threads may call at once. Calls that touch storage use
- * one of the daemon's eight workers, and wait for a free one. No call has a time limit of its own
- * and interrupting the thread does not end it; the times given below hold while the daemon runs and
- * storage answers. A virtual thread is pinned for the time of a call.
+ * connection of its own, so any number of threads may call at once.
+ *
+ * <p>No call waits without a limit. The daemon's client library has none, so each call runs on a
+ * thread of its own, and when there is no answer within the limit that its description names, it
+ * fails with {@link SanlockException#isUnanswered}; what was asked may be done all the same.
+ * Usually an answer takes microseconds where the daemon has it in memory (limit {@link
+ * SanlockTimeouts#MEMORY_ANSWER_SECONDS}), and milliseconds where it reads or writes storage (limit
+ * {@link SanlockTimeouts#storageAnswerSeconds} of the daemon's default io_timeout). Interrupting a
+ * thread ends its wait for a lockspace to be joined or left, and no other.
+ *
+ * <p>Calls that touch storage use one of the daemon's {@link SanlockTimeouts#DAEMON_WORKERS}
+ * workers. This process never has more than six requests at a daemon, at most two of them joins or
+ * leaves and three that compete with other hosts, so that a release always finds a worker; others
+ * wait their turn, at most {@link SanlockTimeouts#workerWaitSeconds}.
  */
 public final class Sanlock implements AutoCloseable {
+    private static final Duration LEAVE_LIMIT =
+            Duration.ofSeconds(
+                    SanlockTimeouts.leaveLimitSeconds(SanlockTimeouts.DEFAULT_IO_TIMEOUT_SECONDS));
+
     private final @Nullable Path runDirectory;
-    private @Nullable AdminCalls calls;
+    private @Nullable DaemonAccess access;
     private boolean closed;
 
     private Sanlock(@Nullable Path runDirectory) {
@@ -55,7 +71,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if the daemon does not run
      */
     public SanlockVersion version() throws SanlockException {
-        return calls().version();
+        return admin().version();
     }
 
     /**
@@ -65,8 +81,8 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if the daemon does not run
      */
     public Registration register() throws SanlockException {
-        AdminCalls calls = calls();
-        return new Registration(calls.library(), calls.register());
+        DaemonAccess daemon = access();
+        return new Registration(daemon.library(), new AdminCalls(daemon).register());
     }
 
     /**
@@ -78,7 +94,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be written
      */
     public void writeLockspace(Lockspace lockspace, int ioTimeoutSeconds) throws SanlockException {
-        calls().writeLockspace(lockspace, ioTimeoutSeconds);
+        admin().writeLockspace(lockspace, ioTimeoutSeconds);
     }
 
     /**
@@ -89,25 +105,46 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be read, or is not that lockspace
      */
     public LockspaceInfo readLockspace(Lockspace lockspace) throws SanlockException {
-        return calls().readLockspace(lockspace);
+        return admin().readLockspace(lockspace);
     }
 
     /**
      * Joins a lockspace under its host id, and waits until that is done: {@link
      * SanlockTimeouts#joinSeconds} when the host id is free or was this host's, {@link
-     * SanlockTimeouts#joinAfterOtherHostSeconds} when another host had it and did not leave.
+     * SanlockTimeouts#joinAfterOtherHostSeconds} when another host had it and did not leave. Gives
+     * up after {@link SanlockTimeouts#joinLimitSeconds} of the larger of the given io_timeout and
+     * that on storage; the daemon goes on.
      *
      * @param lockspace name, place and host id
      * @param ioTimeoutSeconds the io_timeout of this host in it
-     * @throws SanlockException if it could not be joined
+     * @throws SanlockException if it could not be joined, was not in time, or the thread was
+     *     interrupted
      */
     public void addLockspace(Lockspace lockspace, int ioTimeoutSeconds) throws SanlockException {
-        calls().add(lockspace, 0, ioTimeoutSeconds);
+        AreaGeometry.checkIoTimeout(ioTimeoutSeconds);
+        addLockspace(lockspace, ioTimeoutSeconds, joinLimit(lockspace, ioTimeoutSeconds));
+    }
+
+    /**
+     * Joins a lockspace under its host id, and waits for at most so long; the daemon then goes on,
+     * and {@link #awaitLockspace} or {@link #lockspaceState} tell how it went.
+     *
+     * @param lockspace name, place and host id
+     * @param ioTimeoutSeconds the io_timeout of this host in it
+     * @param limit how long to wait
+     * @throws SanlockException if it could not be joined, was not in time (see {@link
+     *     SanlockException#isUnanswered}), or the thread was interrupted
+     */
+    public void addLockspace(Lockspace lockspace, int ioTimeoutSeconds, Duration limit)
+            throws SanlockException {
+        AreaGeometry.checkIoTimeout(ioTimeoutSeconds);
+        admin().add(lockspace, ioTimeoutSeconds, limit);
     }
 
     /**
      * Begins to join a lockspace and returns at once; {@link #awaitLockspace} or {@link
-     * #lockspaceState} tell how it went.
+     * #lockspaceState} tell how it went, but not why it failed. When two are on their way in or out
+     * already, it waits for one of them, at most {@link SanlockTimeouts#workerWaitSeconds}.
      *
      * @param lockspace name, place and host id
      * @param ioTimeoutSeconds the io_timeout of this host in it
@@ -115,29 +152,64 @@ public final class Sanlock implements AutoCloseable {
      */
     public void addLockspaceAsync(Lockspace lockspace, int ioTimeoutSeconds)
             throws SanlockException {
-        calls().add(lockspace, SanlockConstants.SANLK_ADD_ASYNC, ioTimeoutSeconds);
+        AreaGeometry.checkIoTimeout(ioTimeoutSeconds);
+        admin().addAsync(lockspace, ioTimeoutSeconds);
     }
 
     /**
-     * Whether this host is in the lockspace under that host id. Microseconds.
+     * Whether this host is in the lockspace under that host id. Microseconds; limit {@link
+     * SanlockTimeouts#storageAnswerSeconds}, as it takes a worker.
      *
      * @param lockspace name, place and host id
      * @return the state
      * @throws SanlockException if the daemon does not run
      */
     public LockspaceState lockspaceState(Lockspace lockspace) throws SanlockException {
-        return calls().inquire(lockspace, 0);
+        return admin().inquire(lockspace);
     }
 
     /**
-     * Waits until the lockspace is on its way neither in nor out. As long as {@link #addLockspace}.
+     * Waits until the lockspace is on its way neither in nor out, as long as {@link #addLockspace}.
+     * Asks again and again, as sanlock's own wait would keep a worker.
      *
      * @param lockspace name, place and host id
      * @return {@link LockspaceState#JOINED} or {@link LockspaceState#ABSENT}
-     * @throws SanlockException if the daemon does not run
+     * @throws SanlockException if the daemon does not run, the time was over, or the thread was
+     *     interrupted
      */
     public LockspaceState awaitLockspace(Lockspace lockspace) throws SanlockException {
-        return calls().inquire(lockspace, SanlockConstants.SANLK_INQ_WAIT);
+        LockspaceState state =
+                awaitLockspace(
+                        lockspace,
+                        joinLimit(lockspace, SanlockTimeouts.DEFAULT_IO_TIMEOUT_SECONDS));
+        if (state == LockspaceState.CHANGING) {
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            throw new SanlockException(
+                    SanlockOperation.INQUIRE_LOCKSPACE,
+                    lockspace.toString(),
+                    interrupted ? -Errno.EINTR : -Errno.ETIMEDOUT,
+                    true);
+        }
+        return state;
+    }
+
+    /**
+     * Waits until the lockspace is on its way neither in nor out, but no longer than given.
+     *
+     * @param lockspace name, place and host id
+     * @param limit how long to wait
+     * @return the state then; {@link LockspaceState#CHANGING} if the time was over or the thread
+     *     interrupted, which it then still is
+     * @throws SanlockException if the daemon does not run
+     */
+    public LockspaceState awaitLockspace(Lockspace lockspace, Duration limit)
+            throws SanlockException {
+        Polling polling = Polling.within(limit);
+        LockspaceState state = lockspaceState(lockspace);
+        while (state == LockspaceState.CHANGING && polling.pause()) {
+            state = lockspaceState(lockspace);
+        }
+        return state;
     }
 
     /**
@@ -154,25 +226,85 @@ public final class Sanlock implements AutoCloseable {
 
     /**
      * Leaves a lockspace, <b>killing every process on this host that holds a lease in it</b>, this
-     * JVM too, with SIGKILL. Takes {@link SanlockTimeouts#LEAVE_SECONDS} and the time that those
-     * processes need to die; without end if somebody marked the lockspace as used
-     * (sanlock_set_config).
+     * JVM too, with SIGKILL. What they held stays held on storage, but the host id is free, so that
+     * others can take it at once. Takes {@link SanlockTimeouts#LEAVE_SECONDS} and the time that
+     * those processes need to die, at most {@link SanlockTimeouts#leaveLimitSeconds} of the
+     * daemon's default io_timeout; the daemon then goes on.
+     *
+     * <p>The daemon does not end while the lockspace is marked as used (see {@link #configure}): if
+     * this process did that, it is refused here. If another did, the time runs out, and the
+     * lockspace is left as soon as somebody takes the mark away.
      *
      * @param lockspace name, place and host id
-     * @throws SanlockException if this host is not in it
+     * @throws SanlockException if this host is not in it, it is marked as used, or it was not left
+     *     in time
      */
     public void removeLockspace(Lockspace lockspace) throws SanlockException {
-        calls().remove(lockspace, 0);
+        removeLockspace(lockspace, LEAVE_LIMIT);
     }
 
     /**
-     * Leaves a lockspace in which no lease is held. Takes {@link SanlockTimeouts#LEAVE_SECONDS}.
+     * Leaves a lockspace as {@link #removeLockspace(Lockspace)} does, waiting for at most so long.
      *
      * @param lockspace name, place and host id
-     * @throws SanlockException if this host is not in it, or leases in it are held
+     * @param limit how long to wait
+     * @throws SanlockException if this host is not in it, it is marked as used, or it was not left
+     *     in time
+     */
+    public void removeLockspace(Lockspace lockspace, Duration limit) throws SanlockException {
+        admin().remove(lockspace, 0, limit);
+    }
+
+    /**
+     * Begins to leave a lockspace as {@link #removeLockspace(Lockspace)} does, <b>killing lease
+     * holders</b>, and returns at once; {@link #awaitLockspace} tells when it is left.
+     *
+     * @param lockspace name, place and host id
+     * @throws SanlockException if this host is not in it, or it is marked as used
+     */
+    public void removeLockspaceAsync(Lockspace lockspace) throws SanlockException {
+        admin().removeAsync(lockspace, 0);
+    }
+
+    /**
+     * Leaves a lockspace in which no lease is held. Takes {@link SanlockTimeouts#LEAVE_SECONDS}, at
+     * most {@link SanlockTimeouts#leaveLimitSeconds} of the daemon's default io_timeout. A mark as
+     * used prevents it as for {@link #removeLockspace(Lockspace)}.
+     *
+     * @param lockspace name, place and host id
+     * @throws SanlockException if this host is not in it, leases in it are held, it is marked as
+     *     used, or it was not left in time
      */
     public void removeUnusedLockspace(Lockspace lockspace) throws SanlockException {
-        calls().remove(lockspace, SanlockConstants.SANLK_REM_UNUSED);
+        admin().remove(lockspace, SanlockConstants.SANLK_REM_UNUSED, LEAVE_LIMIT);
+    }
+
+    /**
+     * Sets what keeps a lockspace from being left, besides leases. Microseconds. <b>Marked as used,
+     * removing it blocks for ever in the daemon</b>, which does not look at the mark before it
+     * begins; so {@link #removeLockspace(Lockspace)} refuses as long as this process has not taken
+     * its mark away.
+     *
+     * @param lockspaceName a lockspace that this host has joined
+     * @param use what to set or take away
+     * @throws SanlockException if this host is not in it
+     */
+    public void configure(String lockspaceName, LockspaceUse use) throws SanlockException {
+        admin().configure(lockspaceName, use);
+    }
+
+    /**
+     * How large the areas on a file or device are by sanlock's default: 1 MiB for sectors of 512
+     * bytes and for files, 8 MiB for sectors of 4096. Existing areas may have others, which reading
+     * them tells. Opens it; milliseconds.
+     *
+     * @param path the file or device, absolute
+     * @return bytes
+     * @throws SanlockException if the daemon cannot open it
+     */
+    public int defaultAlignBytes(String path) throws SanlockException {
+        AreaGeometry.checkPlace(path, 0, 512, 1 << 20);
+        return admin().alignBytes(path);
     }
 
     /**
@@ -182,7 +314,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if the daemon does not run, or its answer did not fit
      */
     public List<LockspaceStatus> lockspaces() throws SanlockException {
-        return calls().lockspaces();
+        return admin().lockspaces();
     }
 
     /**
@@ -195,7 +327,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if this host is not in it, or has not looked yet (code -EAGAIN)
      */
     public List<HostStatus> hosts(String lockspaceName) throws SanlockException {
-        return calls().hosts(lockspaceName, 0);
+        return admin().hosts(lockspaceName, 0);
     }
 
     /**
@@ -211,7 +343,7 @@ public final class Sanlock implements AutoCloseable {
         if (hostId < 1) {
             throw new IllegalArgumentException("the host id must be at least 1, not " + hostId);
         }
-        return calls().hosts(lockspaceName, hostId).stream()
+        return admin().hosts(lockspaceName, hostId).stream()
                 .filter(host -> host.hostId() == hostId && host.generation() != 0)
                 .findFirst();
     }
@@ -224,7 +356,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be written
      */
     public void writeResource(Resource resource) throws SanlockException {
-        calls().write(resource, 0, SanlockOperation.WRITE_RESOURCE);
+        resources().write(resource, 0, SanlockOperation.WRITE_RESOURCE);
     }
 
     /**
@@ -235,7 +367,8 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be written
      */
     public void clearResource(Resource resource) throws SanlockException {
-        calls().write(
+        resources()
+                .write(
                         resource,
                         SanlockConstants.SANLK_WRITE_CLEAR,
                         SanlockOperation.CLEAR_RESOURCE);
@@ -249,7 +382,7 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be read, or is not that resource
      */
     public ResourceInfo readResource(Resource resource) throws SanlockException {
-        return calls().readResource(resource);
+        return resources().read(resource);
     }
 
     /**
@@ -261,20 +394,34 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be read, or is not that resource
      */
     public List<Owner> owners(Resource resource) throws SanlockException {
-        return calls().owners(resource);
+        return resources().owners(resource);
+    }
+
+    /**
+     * Whether the owners of a lease stand in the way of acquiring it: the library's own test of
+     * {@link #owners} against {@link #hosts}. One read; milliseconds.
+     *
+     * @param resource names and place, in a lockspace that this host has joined
+     * @return the owners, each with its host, and the verdict
+     * @throws SanlockException if the area could not be read, this host is not in the lockspace, or
+     *     has not looked at the others yet (code -EAGAIN)
+     */
+    public OwnersVerdict judgeOwners(Resource resource) throws SanlockException {
+        return resources().judge(resource);
     }
 
     /**
      * Asks whoever holds a lease now to let go of it. Returns when that is written, in
      * milliseconds; it reaches the holder's process within {@link SanlockTimeouts#requestSeconds}.
-     * Both hosts must be in the lockspace.
+     * Both hosts must be in the lockspace. A second request from this host to the same host is not
+     * looked at within {@link SanlockTimeouts#announcementSeconds}.
      *
      * @param resource names and place
      * @param mode how the holder is made to
      * @throws SanlockException if it could not be written
      */
     public void request(Resource resource, RequestMode mode) throws SanlockException {
-        calls().request(resource, 0, SanlockConstants.SANLK_REQUEST_NEXT_LVER, mode);
+        resources().request(resource, 0, SanlockConstants.SANLK_REQUEST_NEXT_LVER, mode);
     }
 
     /**
@@ -287,7 +434,65 @@ public final class Sanlock implements AutoCloseable {
      * @throws SanlockException if it could not be written, or the lease has moved on
      */
     public void request(Resource resource, Owner owner, RequestMode mode) throws SanlockException {
-        calls().request(resource, owner.lver() + 1, 0, mode);
+        request(resource, owner.lver() + 1, mode);
+    }
+
+    /**
+     * Asks whoever holds a lease in a version before the given one to let go of it. As {@link
+     * #request(Resource, RequestMode)}.
+     *
+     * @param resource names and place
+     * @param lver the version that is wanted next: the one that is held, and one
+     * @param mode how the holder is made to
+     * @throws SanlockException if it could not be written, or the lease has moved on
+     */
+    public void request(Resource resource, long lver, RequestMode mode) throws SanlockException {
+        if (lver < 1) {
+            throw new IllegalArgumentException("the version must be at least 1, not " + lver);
+        }
+        resources().request(resource, lver, 0, mode);
+    }
+
+    /**
+     * Lets the daemon look at once whether other hosts request a lease, without waiting for them to
+     * be announced to this host. Milliseconds.
+     *
+     * @param resource names and place; held by this host
+     * @throws SanlockException if this host is not in the lockspace
+     */
+    public void examine(Resource resource) throws SanlockException {
+        resources().examine(resource);
+    }
+
+    /**
+     * Lets the daemon look at once whether other hosts request any lease that this host holds in a
+     * lockspace. Reads a sector of each; milliseconds.
+     *
+     * @param lockspaceName the lockspace
+     * @throws SanlockException if this host is not in it
+     */
+    public void examineLockspace(String lockspaceName) throws SanlockException {
+        resources().examine(lockspaceName);
+    }
+
+    /**
+     * What hosts tell each other in a lockspace; nothing is asked yet.
+     *
+     * @param lockspaceName a lockspace that this host has joined
+     * @return to send events, and to listen for them
+     */
+    public HostEvents events(String lockspaceName) {
+        return new HostEvents(access(), lockspaceName);
+    }
+
+    /**
+     * A resource index of this daemon's; nothing is read yet.
+     *
+     * @param place where it lies, and in which lockspace
+     * @return the index
+     */
+    public ResourceIndex index(IndexPlace place) {
+        return new ResourceIndex(access(), place);
     }
 
     /**
@@ -298,26 +503,48 @@ public final class Sanlock implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        AdminCalls loaded = calls;
-        if (loaded != null && !closed) {
-            loaded.library().close();
+        DaemonAccess opened = access;
+        if (opened != null && !closed) {
+            opened.close();
         }
         closed = true;
     }
 
-    private synchronized AdminCalls calls() {
+    /** The join's own time depends on what is on storage; if that is unreadable, it fails soon. */
+    private Duration joinLimit(Lockspace lockspace, int ioTimeoutSeconds) throws SanlockException {
+        int largest = ioTimeoutSeconds;
+        try {
+            largest = Math.max(largest, admin().readLockspace(lockspace).ioTimeoutSeconds());
+        } catch (SanlockException e) {
+            if (e.isDaemonGone() || e.isUnanswered()) {
+                throw e;
+            }
+        }
+        return Duration.ofSeconds(SanlockTimeouts.joinLimitSeconds(largest));
+    }
+
+    private AdminCalls admin() {
+        return new AdminCalls(access());
+    }
+
+    private ResourceCalls resources() {
+        return new ResourceCalls(access());
+    }
+
+    private synchronized DaemonAccess access() {
         if (closed) {
             throw new IllegalStateException("closed");
         }
-        AdminCalls loaded = calls;
-        if (loaded == null) {
-            loaded =
-                    new AdminCalls(
+        DaemonAccess opened = access;
+        if (opened == null) {
+            opened =
+                    new DaemonAccess(
                             runDirectory == null
                                     ? LibSanlock.system()
-                                    : LibSanlock.copyFor(runDirectory));
-            calls = loaded;
+                                    : LibSanlock.copyFor(runDirectory),
+                            DaemonState.of(runDirectory));
+            access = opened;
         }
-        return loaded;
+        return opened;
     }
 }

@@ -23,8 +23,8 @@ public final class SanlockException extends IOException {
         this(operation, what, code, SanlockFailure.of(operation, code, connected));
     }
 
-    private SanlockException(
-            SanlockOperation operation, String what, int code, SanlockFailure failure) {
+    /** With a meaning that the code alone does not tell. */
+    SanlockException(SanlockOperation operation, String what, int code, SanlockFailure failure) {
         super(message(operation, what, code, failure));
         this.code = code;
         this.failure = failure;
@@ -46,6 +46,24 @@ public final class SanlockException extends IOException {
      */
     public String symbol() {
         return SanlockReturn.symbol(code);
+    }
+
+    /**
+     * What the code means for what was asked.
+     *
+     * @return one sentence or clause in lower case, without a full stop
+     */
+    public String meaning() {
+        return failure.meaning().isEmpty() ? SanlockReturn.text(code) : failure.meaning();
+    }
+
+    /**
+     * What to do.
+     *
+     * @return an imperative in lower case, without a full stop; empty if nothing is known to help
+     */
+    public String advice() {
+        return failure.advice();
     }
 
     /**
@@ -87,6 +105,31 @@ public final class SanlockException extends IOException {
     }
 
     /**
+     * Whether the daemon did not answer within the limit, or this process had too many requests
+     * there already: nothing is known of what was asked.
+     *
+     * @return true if asking for the state comes next
+     */
+    public boolean isUnanswered() {
+        return switch (failure) {
+            case NO_ANSWER, NO_WORKER, STILL_CHANGING, INTERRUPTED -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Whether it can succeed when tried again soon, unchanged: somebody else's work is in the way.
+     *
+     * @return true for what passes by itself
+     */
+    public boolean isTemporary() {
+        return switch (failure) {
+            case HELD_ELSEWHERE, BUSY, NOT_SEEN_YET, INDEX_BUSY, EVENT_PENDING, NO_WORKER -> true;
+            default -> false;
+        };
+    }
+
+    /**
      * Whether there is no lease at that place: never written, or cleared.
      *
      * @return true if the storage there was read and is something else
@@ -97,13 +140,16 @@ public final class SanlockException extends IOException {
 
     private static String message(
             SanlockOperation operation, String what, int code, SanlockFailure failure) {
-        String advice = failure.advice().isEmpty() ? "" : ": " + failure.advice();
+        String explained =
+                failure == SanlockFailure.OTHER
+                        ? ""
+                        : ": " + failure.meaning() + "; " + failure.advice();
         return "cannot "
                 + operation.verb()
                 + " "
                 + what
                 + ": "
                 + SanlockReturn.describe(code)
-                + advice;
+                + explained;
     }
 }

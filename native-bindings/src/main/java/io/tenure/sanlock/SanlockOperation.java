@@ -16,12 +16,26 @@ enum SanlockOperation {
     REMOVE_LOCKSPACE("remove"),
     LIST_LOCKSPACES("list"),
     LIST_HOSTS("list the hosts of"),
+    CONFIGURE("configure"),
+    EXAMINE("look for requests in"),
+    ALIGN("ask for the area size of"),
     WRITE_LOCKSPACE("write"),
     READ_LOCKSPACE("read"),
     WRITE_RESOURCE("write"),
     CLEAR_RESOURCE("clear"),
     READ_RESOURCE("read"),
-    READ_OWNERS("read the owners of");
+    READ_OWNERS("read the owners of"),
+    TEST_OWNERS("judge the owners of"),
+    LISTEN("listen for events in"),
+    RECEIVE_EVENT("receive events of"),
+    END_EVENTS("end listening in"),
+    SEND_EVENT("send an event in"),
+    INDEX_FORMAT("format"),
+    INDEX_LOOKUP("look up"),
+    INDEX_CREATE("create"),
+    INDEX_DELETE("delete"),
+    INDEX_UPDATE("update"),
+    INDEX_REBUILD("rebuild");
 
     private final String verb;
 
@@ -31,5 +45,18 @@ enum SanlockOperation {
 
     String verb() {
         return verb;
+    }
+
+    boolean isOnIndex() {
+        return switch (this) {
+            case INDEX_FORMAT,
+                    INDEX_LOOKUP,
+                    INDEX_CREATE,
+                    INDEX_DELETE,
+                    INDEX_UPDATE,
+                    INDEX_REBUILD ->
+                    true;
+            default -> false;
+        };
     }
 }

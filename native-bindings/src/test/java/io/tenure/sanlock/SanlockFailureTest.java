@@ -3,8 +3,11 @@ package io.tenure.sanlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.bindings.Errno;
+import io.tenure.bindings.sanlock.SanlockReturn;
+import java.lang.reflect.Field;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One code, several meanings. */
@@ -72,8 +75,40 @@ final class SanlockFailureTest {
     }
 
     @Test
-    void a_code_without_advice_ends_with_its_text() {
-        assertThat(new SanlockException(SanlockOperation.ACQUIRE, "it", -201, true))
-                .hasMessage("cannot acquire it: SANLK_ERROR (unspecified error of the daemon)");
+    void every_code_of_sanlock_tells_its_meaning_and_what_to_do() throws IllegalAccessException {
+        for (Field field : SanlockReturn.class.getFields()) {
+            int code = field.getInt(null);
+            if (code >= 0 || !field.getName().startsWith("SANLK_")) {
+                continue;
+            }
+            SanlockException e = new SanlockException(SanlockOperation.ACQUIRE, "it", code, true);
+            assertThat(e.symbol()).isEqualTo(field.getName());
+            assertThat(e.meaning()).as(field.getName()).isNotEmpty();
+            assertThat(e.advice()).as(field.getName()).isNotEmpty();
+            assertThat(e).hasMessageContaining(e.symbol()).hasMessageEndingWith(e.advice());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void no_failure_ends_a_sentence_or_has_a_meaning_without_advice(SanlockFailure failure) {
+        assertThat(failure.meaning() + failure.advice()).doesNotContain(".");
+        assertThat(failure.meaning().isEmpty()).isEqualTo(failure.advice().isEmpty());
+    }
+
+    @Test
+    void ebusy_is_a_lockspace_in_use_an_event_on_its_way_or_an_index_at_work() {
+        assertThat(SanlockFailure.of(SanlockOperation.REMOVE_LOCKSPACE, -Errno.EBUSY, true))
+                .isEqualTo(SanlockFailure.LOCKSPACE_IN_USE);
+        assertThat(SanlockFailure.of(SanlockOperation.SEND_EVENT, -Errno.EBUSY, true))
+                .isEqualTo(SanlockFailure.EVENT_PENDING);
+        assertThat(SanlockFailure.of(SanlockOperation.INDEX_CREATE, -Errno.EBUSY, true))
+                .isEqualTo(SanlockFailure.INDEX_BUSY);
+    }
+
+    @Test
+    void a_code_that_says_different_things_is_told_as_the_library_words_it() {
+        assertThat(new SanlockException(SanlockOperation.INQUIRE, "it", -Errno.ENOMEM, true))
+                .hasMessage("cannot inquire it: " + SanlockReturn.describe(-Errno.ENOMEM));
     }
 }
