@@ -7,6 +7,7 @@ import io.tenure.bindings.libc.Libc;
 import io.tenure.bindings.libc.PollFd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 
 /**
  * The descriptor of a registration, so that it is never used after it was closed and its number
@@ -31,6 +32,17 @@ final class RegisteredSocket {
             throw new IllegalStateException("the registration is closed");
         }
         return descriptor;
+    }
+
+    /** How long an answer may take to come. */
+    synchronized void limitReceive(Duration limit) {
+        if (shut) {
+            throw new IllegalStateException("the registration is closed");
+        }
+        int rv = Sockets.limitReceive(descriptor, limit);
+        if (rv < 0) {
+            throw new AssertionError("setsockopt(SO_RCVTIMEO): " + Errno.describe(rv));
+        }
     }
 
     synchronized boolean isHungUp() {

@@ -1,20 +1,9 @@
 package io.tenure.sanlock;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import io.tenure.bindings.Errno;
-import io.tenure.bindings.internal.FixedString;
-import io.tenure.bindings.internal.ForeignMemory;
-import io.tenure.bindings.sanlock.LibSanlock;
 import io.tenure.bindings.sanlock.SanlockConstants;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +16,55 @@ import org.jspecify.annotations.Nullable;
  * process.
  *
  * <p>Threads: calls on one registration wait for each other. {@link #isHungUp} and {@link #close}
- * do not wait: close ends a call in progress, which then fails. No call has a time limit of its
- * own, see {@link Sanlock}; the times given hold while the daemon runs and storage answers.
+ * do not wait: close ends a call in progress, which then fails.
+ *
+ * <p>Time: the times given for each call hold while the daemon runs, storage answers, and no other
+ * program keeps the daemon's workers. No call takes longer than {@link #limitAnswers the limit} for
+ * an answer. One that was not answered within it leaves the registration useless (see {@link
+ * SanlockException#isUnanswered}), since the late answer would be taken for that of the next call:
+ * every later call fails at once. <b>The leases are then still held</b>, and {@link #isHungUp}
+ * still tells when they are lost; only closing gives them up.
  */
 public final class Registration implements AutoCloseable {
-    private final LibSanlock library;
-    private final RegisteredSocket socket;
-    private final Lock calls = new ReentrantLock();
-    private boolean noMoreCommands; // guarded by calls
+    /** What a call waits at most where nothing else is said: for an io_timeout of 10 seconds. */
+    static final Duration DEFAULT_LIMIT = answerLimit(SanlockTimeouts.DEFAULT_IO_TIMEOUT_SECONDS);
 
-    Registration(LibSanlock library, int descriptor) {
-        this.library = library;
-        this.socket = new RegisteredSocket(descriptor);
+    private final RegisteredCalls calls;
+    private final Orphans orphans;
+    private final LockValues lockValues;
+
+    Registration(DaemonAccess daemon, int descriptor) {
+        calls = new RegisteredCalls(daemon, descriptor, DEFAULT_LIMIT);
+        orphans = new Orphans(calls);
+        lockValues = new LockValues(calls, daemon);
+    }
+
+    /**
+     * How long the daemon may take for a call on a registration while nothing is broken: as long as
+     * all its workers wait, for another program, for a host that dies just now, and then as long as
+     * our own acquire.
+     *
+     * @param ioTimeoutSeconds the largest io_timeout of the lockspaces that this host has joined
+     * @return the limit that fits it
+     */
+    public static Duration answerLimit(int ioTimeoutSeconds) {
+        return Duration.ofSeconds(SanlockTimeouts.registeredAnswerSeconds(ioTimeoutSeconds));
+    }
+
+    /**
+     * Limits how long a call waits for its answer; without this, it is {@link #answerLimit} of an
+     * io_timeout of {@link SanlockTimeouts#DEFAULT_IO_TIMEOUT_SECONDS}. Waits for a call in
+     * progress.
+     *
+     * @param limit at least a millisecond
+     * @throws IllegalArgumentException if it is less
+     * @throws IllegalStateException if this is closed
+     */
+    public void limitAnswers(Duration limit) {
+        if (limit.toMillis() < 1) {
+            throw new IllegalArgumentException("a limit of " + limit);
+        }
+        calls.limit(limit);
     }
 
     /**
@@ -67,22 +93,21 @@ public final class Registration implements AutoCloseable {
                 claims.size() == 1
                         ? claims.get(0).resource().toString()
                         : claims.stream().map(LeaseClaim::resource).toList().toString();
-        call(
+        calls.call(
                 SanlockOperation.ACQUIRE,
                 what,
-                (arena, descriptor) ->
-                        library.resource()
-                                .sanlock_acquire(
-                                        descriptor,
-                                        -1,
-                                        SanlockConstants.SANLK_ACQUIRE_OWNER_NOWAIT,
-                                        claims.size(),
-                                        Structs.pointers(
-                                                arena,
-                                                claims.stream()
-                                                        .map(claim -> Structs.claim(arena, claim))
-                                                        .toList()),
-                                        Structs.options(arena, ownerName)));
+                (arena, functions, descriptor) ->
+                        functions.sanlock_acquire(
+                                descriptor,
+                                -1,
+                                SanlockConstants.SANLK_ACQUIRE_OWNER_NOWAIT,
+                                claims.size(),
+                                Structs.pointers(
+                                        arena,
+                                        claims.stream()
+                                                .map(claim -> Structs.claim(arena, claim))
+                                                .toList()),
+                                Structs.options(arena, ownerName)));
     }
 
     /**
@@ -114,36 +139,47 @@ public final class Registration implements AutoCloseable {
     }
 
     /**
+     * Releases a lease and gives its resource another name, in one write. Milliseconds.
+     *
+     * @param resource what this registration holds exclusively
+     * @param newName its name from now on; nobody who knows the old one can acquire it any more
+     * @return the resource under its new name
+     * @throws SanlockException if it is not held, or could not be written
+     */
+    public Resource releaseRenamed(Resource resource, String newName) throws SanlockException {
+        Resource renamed =
+                new Resource(
+                        resource.lockspace(),
+                        newName,
+                        resource.path(),
+                        resource.offsetBytes(),
+                        resource.sectorBytes(),
+                        resource.alignBytes());
+        calls.call(
+                SanlockOperation.RENAME,
+                resource + " to \"" + newName + '"',
+                (arena, functions, descriptor) ->
+                        functions.sanlock_release(
+                                descriptor,
+                                -1,
+                                SanlockConstants.SANLK_REL_RENAME,
+                                2,
+                                Structs.pointers(
+                                        arena,
+                                        List.of(
+                                                Structs.resource(arena, resource),
+                                                Structs.resource(arena, renamed)))));
+        return renamed;
+    }
+
+    /**
      * What the daemon remembers that this registration holds. Reads no storage. Microseconds.
      *
      * @return the leases, each with its version
      * @throws SanlockException if the daemon is gone
      */
     public List<HeldLease> inquire() throws SanlockException {
-        List<HeldLease> held = new ArrayList<>();
-        call(
-                SanlockOperation.INQUIRE,
-                "what this connection holds",
-                (arena, descriptor) -> {
-                    MemorySegment count = arena.allocate(JAVA_INT);
-                    MemorySegment state = arena.allocate(ADDRESS);
-                    int rv = library.resource().sanlock_inquire(descriptor, -1, 0, count, state);
-                    MemorySegment text = state.get(ADDRESS, 0);
-                    try {
-                        if (rv >= 0 && text.address() != 0) {
-                            long maxBytes =
-                                    count.get(JAVA_INT, 0)
-                                                    * (SanlockConstants.SANLK_MAX_RES_STR + 1L)
-                                            + 1;
-                            held.addAll(
-                                    HeldLeaseParser.parse(ForeignMemory.string(text, maxBytes)));
-                        }
-                    } finally {
-                        ForeignMemory.free(text);
-                    }
-                    return rv;
-                });
-        return List.copyOf(held);
+        return calls.inquire();
     }
 
     /**
@@ -156,16 +192,15 @@ public final class Registration implements AutoCloseable {
      *     SanlockException#isHeldElsewhere}), or it is in that mode already
      */
     public void convert(Resource resource, LeaseMode mode) throws SanlockException {
-        call(
+        calls.call(
                 SanlockOperation.CONVERT,
                 resource + " to " + mode,
-                (arena, descriptor) ->
-                        library.resource()
-                                .sanlock_convert(
-                                        descriptor,
-                                        -1,
-                                        SanlockConstants.SANLK_CONVERT_OWNER_NOWAIT,
-                                        Structs.claim(arena, new LeaseClaim(resource, mode))));
+                (arena, functions, descriptor) ->
+                        functions.sanlock_convert(
+                                descriptor,
+                                -1,
+                                SanlockConstants.SANLK_CONVERT_OWNER_NOWAIT,
+                                Structs.claim(arena, new LeaseClaim(resource, mode))));
     }
 
     /**
@@ -178,16 +213,10 @@ public final class Registration implements AutoCloseable {
      */
     public void restrict(Set<Restriction> restrictions) throws SanlockException {
         int flags = restrictions.stream().mapToInt(Restriction::flag).reduce(0, (a, b) -> a | b);
-        calls.lock();
-        try {
-            call(
-                    SanlockOperation.RESTRICT,
-                    "this connection to " + restrictions,
-                    (arena, descriptor) -> library.resource().sanlock_restrict(descriptor, flags));
-            noMoreCommands |= restrictions.contains(Restriction.ALL);
-        } finally {
-            calls.unlock();
-        }
+        calls.restrict(
+                "this connection to " + restrictions,
+                flags,
+                restrictions.contains(Restriction.ALL));
     }
 
     /**
@@ -201,25 +230,39 @@ public final class Registration implements AutoCloseable {
      * @throws IllegalArgumentException if they are too long: the library would cut them off
      */
     public void killPath(String program, List<String> arguments) throws SanlockException {
-        for (String argument : arguments) {
-            if (argument.isEmpty() || argument.indexOf(' ') >= 0) {
-                throw new IllegalArgumentException(
-                        "an argument must not be empty or contain a space: \"" + argument + '"');
-            }
-        }
-        String joined = String.join(" ", arguments);
-        checkHelper("the kill program's path", program, SanlockConstants.SANLK_HELPER_PATH_LEN);
-        checkHelper("the kill program's arguments", joined, SanlockConstants.SANLK_HELPER_ARGS_LEN);
-        call(
-                SanlockOperation.KILL_PATH,
-                program,
-                (arena, descriptor) ->
-                        library.resource()
-                                .sanlock_killpath(
-                                        descriptor,
-                                        0,
-                                        Structs.string(arena, program),
-                                        Structs.string(arena, joined)));
+        killPath(0, KillProgram.of(program, arguments));
+    }
+
+    /**
+     * As {@link #killPath}, with the number of this process as one more argument, at the end. That
+     * is not counted in the 126 bytes.
+     *
+     * @param program its path, at most 126 bytes
+     * @param arguments those that come before
+     * @throws SanlockException if the daemon is gone
+     * @throws IllegalArgumentException if they are too long: the library would cut them off
+     */
+    public void killPathWithProcessId(String program, List<String> arguments)
+            throws SanlockException {
+        killPath(SanlockConstants.SANLK_KILLPATH_PID, KillProgram.of(program, arguments));
+    }
+
+    /**
+     * Leases that a dead process of this host left behind.
+     *
+     * @return always the same
+     */
+    public Orphans orphans() {
+        return orphans;
+    }
+
+    /**
+     * Lock value blocks of leases.
+     *
+     * @return always the same
+     */
+    public LockValues lockValues() {
+        return lockValues;
     }
 
     /**
@@ -229,7 +272,7 @@ public final class Registration implements AutoCloseable {
      * @return true if no lease is held through it
      */
     public boolean isHungUp() {
-        return socket.isHungUp();
+        return calls.socket().isHungUp();
     }
 
     /**
@@ -241,7 +284,7 @@ public final class Registration implements AutoCloseable {
      * @throws IllegalStateException if it is closed
      */
     public int descriptor() {
-        return socket.descriptor();
+        return calls.socket().descriptor();
     }
 
     /**
@@ -250,71 +293,35 @@ public final class Registration implements AutoCloseable {
      */
     @Override
     public void close() {
-        socket.shutDown();
-        calls.lock();
-        try {
-            socket.close();
-        } finally {
-            calls.unlock();
-        }
+        calls.close();
     }
 
     private void releaseGroup(List<Resource> group) throws SanlockException {
-        call(
+        calls.call(
                 SanlockOperation.RELEASE,
                 group.size() == 1 ? group.get(0).toString() : group.toString(),
-                (arena, descriptor) ->
-                        library.resource()
-                                .sanlock_release(
-                                        descriptor,
-                                        -1,
-                                        0,
-                                        group.size(),
-                                        Structs.pointers(
-                                                arena,
-                                                group.stream()
-                                                        .map(each -> Structs.resource(arena, each))
-                                                        .toList())));
+                (arena, functions, descriptor) ->
+                        functions.sanlock_release(
+                                descriptor,
+                                -1,
+                                0,
+                                group.size(),
+                                Structs.pointers(
+                                        arena,
+                                        group.stream()
+                                                .map(each -> Structs.resource(arena, each))
+                                                .toList())));
     }
 
-    /** Replies carry no id, so one call at a time. */
-    private void call(SanlockOperation operation, String what, NativeCall call)
-            throws SanlockException {
-        calls.lock();
-        try (Arena arena = Arena.ofConfined()) {
-            if (noMoreCommands) {
-                throw new IllegalStateException(
-                        "restricted to no further commands: cannot "
-                                + operation.verb()
-                                + " "
-                                + what);
-            }
-            int rv = call.run(arena, socket.descriptor());
-            if (rv < 0) {
-                boolean connected = rv != -Errno.EPIPE && rv != -Errno.ECONNRESET && !isHungUp();
-                throw new SanlockException(operation, what, rv, connected);
-            }
-        } finally {
-            calls.unlock();
-        }
-    }
-
-    private static void checkHelper(String what, String text, int lengthWithNul) {
-        int bytes = FixedString.encode(text).length;
-        if (bytes > lengthWithNul - 2) { // the library's own copy loses one more
-            throw new IllegalArgumentException(
-                    what
-                            + " has "
-                            + bytes
-                            + " bytes, sanlock takes at most "
-                            + (lengthWithNul - 2)
-                            + ": "
-                            + text);
-        }
-    }
-
-    /** A function of the library on this connection. */
-    private interface NativeCall {
-        int run(Arena arena, int descriptor);
+    private void killPath(int flags, KillProgram program) throws SanlockException {
+        calls.call(
+                SanlockOperation.KILL_PATH,
+                program.path(),
+                (arena, functions, descriptor) ->
+                        functions.sanlock_killpath(
+                                descriptor,
+                                flags,
+                                Structs.string(arena, program.path()),
+                                Structs.string(arena, program.arguments())));
     }
 }

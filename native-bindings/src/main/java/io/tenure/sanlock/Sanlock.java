@@ -82,7 +82,7 @@ public final class Sanlock implements AutoCloseable {
      */
     public Registration register() throws SanlockException {
         DaemonAccess daemon = access();
-        return new Registration(daemon.library(), new AdminCalls(daemon).register());
+        return new Registration(daemon, new AdminCalls(daemon).register());
     }
 
     /**

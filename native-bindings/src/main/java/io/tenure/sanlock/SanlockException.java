@@ -86,6 +86,15 @@ public final class SanlockException extends IOException {
     }
 
     /**
+     * Whether a lease to adopt was not there as an orphan.
+     *
+     * @return true for a failed adoption of that kind
+     */
+    public boolean isNoOrphan() {
+        return failure == SanlockFailure.NO_ORPHAN;
+    }
+
+    /**
      * Whether this host is not in the lockspace.
      *
      * @return true if joining it comes first

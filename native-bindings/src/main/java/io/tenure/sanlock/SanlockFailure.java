@@ -28,7 +28,9 @@ enum SanlockFailure {
     ORPHAN(
             "a process of this host died and left the lease behind for others to adopt",
             "adopt or release the orphan"),
+    NO_ORPHAN("no process of this host left it behind", "acquire it"),
     NOT_HELD("this connection does not hold it", "acquire it first"),
+    NO_VALUE("it was acquired without its value block", "acquire it with that"),
     NOT_REGISTERED("no process of that number has registered with the daemon", "register it first"),
     MOVED_ON("the lease has another version by now", "read its owners again"),
     LOST(
@@ -132,6 +134,9 @@ enum SanlockFailure {
         if (!connected) {
             return code == -Errno.EACCES ? SOCKET_REFUSED : DAEMON_GONE;
         }
+        if (operation == SanlockOperation.ADOPT && code == SanlockReturn.SANLK_ACQUIRE_LVER) {
+            return NO_ORPHAN;
+        }
         return code <= SanlockReturn.SANLK_ERROR ? ofSanlock(code) : ofErrno(operation, code);
     }
 
@@ -194,7 +199,7 @@ enum SanlockFailure {
         return switch (code) {
             case HUNG_UP_OR_NOT_HELD ->
                     switch (operation) {
-                        case RELEASE -> NOT_HELD;
+                        case RELEASE, RENAME -> NOT_HELD;
                         case RECEIVE_EVENT -> LISTENER_GONE;
                         default -> OTHER;
                     };
@@ -225,6 +230,7 @@ enum SanlockFailure {
                     };
             case -Errno.EINVAL ->
                     switch (operation) {
+                        case SET_VALUE, GET_VALUE -> NO_VALUE;
                         case ADD_LOCKSPACE -> LOCKSPACE_CLASH;
                         case WRITE_LOCKSPACE,
                                 READ_LOCKSPACE,
@@ -255,6 +261,7 @@ enum SanlockFailure {
 
     private static SanlockFailure notFound(SanlockOperation operation) {
         return switch (operation) {
+            case SET_VALUE, GET_VALUE -> NOT_HELD;
             case LIST_HOSTS, REMOVE_LOCKSPACE, CONFIGURE, EXAMINE, LISTEN, SEND_EVENT, END_EVENTS ->
                     NOT_JOINED;
             case INDEX_LOOKUP, INDEX_DELETE -> INDEX_NO_ENTRY;

@@ -27,6 +27,8 @@ package io.tenure.sanlock;
  * <tr><td>{@link #eventSeconds event}</td><td>4 T + 2</td><td>42</td></tr>
  * <tr><td>{@link #announcementSeconds announcement}</td><td>6 T</td><td>60</td></tr>
  * <tr><td>{@link #storageAnswerSeconds answer from storage}</td><td>8 T</td><td>80</td></tr>
+ * <tr><td>{@link #registeredAnswerSeconds answer to a registration}</td><td>21 T + 68</td>
+ * <td>278</td></tr>
  * </table>
  */
 public final class SanlockTimeouts {
@@ -250,5 +252,17 @@ public final class SanlockTimeouts {
      */
     public static int workerWaitSeconds(int ioTimeoutSeconds) {
         return Math.max(acquireSeconds(ioTimeoutSeconds), storageAnswerSeconds(ioTimeoutSeconds));
+    }
+
+    /**
+     * The limit for an answer on a registered connection: all the daemon's workers may be waiting,
+     * for another program and a host that dies just now; then comes our own acquire. It is long
+     * because giving up the connection is giving up its leases.
+     *
+     * @param ioTimeoutSeconds the largest io_timeout in play
+     * @return seconds
+     */
+    public static int registeredAnswerSeconds(int ioTimeoutSeconds) {
+        return waitingAcquireSeconds(ioTimeoutSeconds) + acquireSeconds(ioTimeoutSeconds);
     }
 }

@@ -50,10 +50,18 @@ final class Structs {
 
     static MemorySegment claim(Arena arena, LeaseClaim claim) {
         MemorySegment struct = resource(arena, claim.resource());
+        int flags = SanlkResource.flags(struct);
         if (claim.mode() == LeaseMode.SHARED) {
-            SanlkResource.flags(
-                    struct, SanlkResource.flags(struct) | SanlockConstants.SANLK_RES_SHARED);
+            flags |= SanlockConstants.SANLK_RES_SHARED;
         }
+        if (claim.isPersistent()) {
+            flags |= SanlockConstants.SANLK_RES_PERSISTENT;
+        }
+        if (claim.requiredLver() != LeaseClaim.ANY_LVER) {
+            flags |= SanlockConstants.SANLK_RES_LVER;
+            SanlkResource.lver(struct, claim.requiredLver());
+        }
+        SanlkResource.flags(struct, flags);
         return struct;
     }
 

@@ -14,8 +14,14 @@ final class InternalHeadersTest {
 
     @Test
     void functions_are_called_as_the_headers_declare_them() throws IOException {
-        new HeaderProbe("stdlib.h", "sys/socket.h", "unistd.h")
+        new HeaderProbe("stdlib.h", "sys/socket.h", "sys/time.h", "unistd.h")
                 .constant("SHUT_RDWR", Sockets.SHUT_RDWR)
+                .constant("SOL_SOCKET", Sockets.SOL_SOCKET)
+                .constant("SO_RCVTIMEO", Sockets.SO_RCVTIMEO)
+                .struct("struct timeval", Sockets.TIMEVAL)
+                .function(
+                        "int setsockopt(int, int, int, const void *, socklen_t)",
+                        Sockets.SETSOCKOPT.descriptor())
                 .function("int shutdown(int, int)", Sockets.SHUTDOWN.descriptor())
                 .function("void free(void *)", ForeignMemory.FREE.descriptor())
                 .function(
