@@ -251,17 +251,27 @@ final class AdminCalls {
             int rv = library.sanlock_add_lockspace_timeout(struct, flags, ioTimeoutSeconds);
             daemon.check(rv, SanlockOperation.ADD_LOCKSPACE, lockspace.toString());
             daemon.state().usedLockspaces().remove(lockspace.name()); // joins without a mark
+            daemon.state().leaving().remove(lockspace);
             return rv;
         }
     }
 
     private int remove(Lockspace lockspace, int flags) throws SanlockException {
+        daemon.state().leaving().add(lockspace);
+        boolean begun = false;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment struct = Structs.lockspace(arena, lockspace);
-            return daemon.check(
-                    library.sanlock_rem_lockspace(struct, flags),
-                    SanlockOperation.REMOVE_LOCKSPACE,
-                    lockspace.toString());
+            int rv =
+                    daemon.check(
+                            library.sanlock_rem_lockspace(struct, flags),
+                            SanlockOperation.REMOVE_LOCKSPACE,
+                            lockspace.toString());
+            begun = (flags & SanlockConstants.SANLK_REM_ASYNC) != 0;
+            return rv;
+        } finally {
+            if (!begun) {
+                daemon.state().leaving().remove(lockspace);
+            }
         }
     }
 
@@ -284,10 +294,13 @@ final class AdminCalls {
                 return LockspaceState.CHANGING;
             }
             if (rv == -Errno.ENOENT && daemon.answers()) {
+                daemon.state().leaving().remove(lockspace);
                 return LockspaceState.ABSENT;
             }
             daemon.check(rv, SanlockOperation.INQUIRE_LOCKSPACE, lockspace.toString());
-            return LockspaceState.JOINED;
+            return daemon.state().leaving().contains(lockspace)
+                    ? LockspaceState.CHANGING
+                    : LockspaceState.JOINED;
         }
     }
 }

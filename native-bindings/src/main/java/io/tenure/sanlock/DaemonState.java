@@ -21,6 +21,7 @@ final class DaemonState {
 
     private final WorkerGate gate = new WorkerGate();
     private final Set<String> usedLockspaces = ConcurrentHashMap.newKeySet();
+    private final Set<Lockspace> leaving = ConcurrentHashMap.newKeySet();
     private final Map<String, ReentrantLock> indexTurns = new ConcurrentHashMap<>();
 
     private DaemonState() {}
@@ -44,6 +45,14 @@ final class DaemonState {
     /** Names of lockspaces that this process marked as used and has not unmarked. */
     Set<String> usedLockspaces() {
         return usedLockspaces;
+    }
+
+    /**
+     * What this process has asked to leave and is not left yet. The daemon still calls it joined
+     * while it kills lease holders, and for up to a second when there are none.
+     */
+    Set<Lockspace> leaving() {
+        return leaving;
     }
 
     /** The daemon refuses a second index operation in a lockspace; here it waits its turn. */

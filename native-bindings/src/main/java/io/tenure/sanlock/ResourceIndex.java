@@ -120,6 +120,10 @@ public final class ResourceIndex {
             if (lookup(name).isPresent()) {
                 throw new SanlockException(operation, what, -Errno.EEXIST, true);
             }
+            if (firstFreeOffset().isEmpty()) {
+                throw new SanlockException(
+                        operation, what, -Errno.ENOENT, SanlockFailure.INDEX_FULL);
+            }
             long offsetBytes =
                     inTurn(
                                     operation,
@@ -167,7 +171,11 @@ public final class ResourceIndex {
             Resource found =
                     lookup(name)
                             .orElseThrow(() ->
-                                    new SanlockException(operation, what, -Errno.ENOENT, true));
+                                    new SanlockException(
+                                            operation,
+                                            what,
+                                            -Errno.ENOENT,
+                                            SanlockFailure.INDEX_NO_ENTRY));
             refuseHeld(operation, what, found);
             inTurn(
                     operation,

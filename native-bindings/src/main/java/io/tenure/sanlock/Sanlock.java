@@ -257,7 +257,8 @@ public final class Sanlock implements AutoCloseable {
 
     /**
      * Begins to leave a lockspace as {@link #removeLockspace(Lockspace)} does, <b>killing lease
-     * holders</b>, and returns at once; {@link #awaitLockspace} tells when it is left.
+     * holders</b>, and returns at once; {@link #awaitLockspace} tells when it is left. For other
+     * processes it stays joined for a second, or until the lease holders are dead.
      *
      * @param lockspace name, place and host id
      * @throws SanlockException if this host is not in it, or it is marked as used

@@ -262,10 +262,19 @@ enum SanlockFailure {
     private static SanlockFailure notFound(SanlockOperation operation) {
         return switch (operation) {
             case SET_VALUE, GET_VALUE -> NOT_HELD;
-            case LIST_HOSTS, REMOVE_LOCKSPACE, CONFIGURE, EXAMINE, LISTEN, SEND_EVENT, END_EVENTS ->
+            case LIST_HOSTS,
+                    REMOVE_LOCKSPACE,
+                    CONFIGURE,
+                    EXAMINE,
+                    LISTEN,
+                    SEND_EVENT,
+                    END_EVENTS,
+                    // The index itself was found before.
+                    INDEX_CREATE,
+                    INDEX_DELETE,
+                    INDEX_UPDATE,
+                    INDEX_REBUILD ->
                     NOT_JOINED;
-            case INDEX_LOOKUP, INDEX_DELETE -> INDEX_NO_ENTRY;
-            case INDEX_CREATE -> INDEX_FULL;
             default -> NO_FILE;
         };
     }

@@ -42,6 +42,20 @@ final class DaemonAbsentTest {
             assertGone(() -> sanlock.owners(resource));
             assertGone(() -> sanlock.request(resource, RequestMode.GRACEFUL));
             assertGone(() -> sanlock.request(resource, owner, RequestMode.FORCE));
+            assertGone(() -> sanlock.removeLockspaceAsync(lockspace));
+            assertGone(() -> sanlock.configure("L", LockspaceUse.USED));
+            assertGone(() -> sanlock.defaultAlignBytes("/f"));
+            assertGone(() -> sanlock.judgeOwners(resource));
+            assertGone(() -> sanlock.examine(resource));
+            assertGone(() -> sanlock.examineLockspace("L"));
+            assertGone(() -> sanlock.events("L").listen());
+            assertGone(() -> sanlock.events("L").send(new EventTarget.Host(1), 1, 0));
+            assertGone(() -> sanlock.events("L").withdraw());
+            ResourceIndex index = sanlock.index(new IndexPlace("L", "/f", 0, 512, MIB, 1));
+            assertGone(index::format);
+            assertGone(() -> index.lookup("R"));
+            assertGone(() -> index.create("R"));
+            assertGone(index::rebuild);
         }
     }
 
