@@ -234,8 +234,8 @@ public final class Registration implements AutoCloseable {
     }
 
     /**
-     * As {@link #killPath}, with the number of this process as one more argument, at the end. That
-     * is not counted in the 126 bytes.
+     * As {@link #killPath}, with the number of this process as one more argument, at the end, when
+     * the lockspace fails; a graceful request runs it without. It is not counted in the 126 bytes.
      *
      * @param program its path, at most 126 bytes
      * @param arguments those that come before

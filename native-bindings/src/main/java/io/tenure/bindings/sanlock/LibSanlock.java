@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("MemberName") // C names
 public final class LibSanlock implements AutoCloseable {
+    /** It takes 2 and 3 from the length, which is unsigned. */
+    private static final int MIN_EXPORT_BYTES = 3;
+
     /** What to do where a library lacks a function. */
     private static final String OLDER_LIBRARY =
             "it is older than these bindings; install the client library of sanlock 3.8.5 or newer";
@@ -161,14 +164,19 @@ public final class LibSanlock implements AutoCloseable {
     }
 
     /**
-     * Copies a path, with a backslash before each space, colon and backslash.
+     * Copies a path, with a backslash before each space and colon. A backslash is taken to be there
+     * for that already, and is copied with what follows it. What does not fit is left out.
      *
      * @param dst receives a char*
      * @param src char*
-     * @param dstlen bytes of {@code dst}
-     * @return the length of the copy; 0 if it does not fit
+     * @param dstlen bytes of {@code dst}; the library of 3.8.5 writes past fewer than 3, so those
+     *     never reach it
+     * @return the length of the copy
      */
     public long sanlock_path_export(MemorySegment dst, MemorySegment src, long dstlen) {
+        if (dstlen < MIN_EXPORT_BYTES) {
+            return 0;
+        }
         try {
             return (long) path_export.handle().invokeExact(dst, src, dstlen);
         } catch (Throwable t) {
@@ -177,9 +185,9 @@ public final class LibSanlock implements AutoCloseable {
     }
 
     /**
-     * Copies a path, without the backslashes that {@code sanlock_path_export} put in.
+     * Copies a path without its backslashes.
      *
-     * @param dst receives a char*
+     * @param dst receives a char*, without a NUL when it does not fit
      * @param src char*
      * @param dstlen bytes of {@code dst}
      * @return the length of the copy; 0 if it does not fit

@@ -148,8 +148,8 @@ public final class LibSanlockStorage {
      *
      * @param res {@link SanlkResource}, filled from storage
      * @param flags 0
-     * @param hss receives a malloc'ed array of {@link SanlkHost} if there is an owner, and is left
-     *     alone if there is none; the caller sets it to NULL first and frees it
+     * @param hss receives a malloc'ed array of {@link SanlkHost}, also one of none, or is left
+     *     alone; the caller sets it to NULL first and frees it
      * @param hssCount receives an int
      * @return 0, or a negative code
      */
