@@ -1,11 +1,13 @@
 package io.tenure.sanlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.testing.device.LoopDevice;
 import io.tenure.testing.sanlock.SanlockLab;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,8 @@ final class FourKibSectorsTest {
                     assertThat(sanlock.awaitLockspace(lockspace)).isEqualTo(LockspaceState.JOINED);
                     acquireEverySlot(lockspace);
                 }
+                valuesLieWithinTheLargestAreas(large);
+                valuesAreRefusedWhereTheyWouldDestroyANeighbour(small);
             } finally {
                 lab.kill(0); // it has the devices open
             }
@@ -87,6 +91,46 @@ final class FourKibSectorsTest {
                         .containsExactly(lockspace.hostId());
             }
             registration.release(resources);
+        }
+    }
+
+    private void valuesLieWithinTheLargestAreas(Lockspace large) throws SanlockException {
+        Resource resource = resource(large, 1);
+        LeaseClaim claim = new LeaseClaim(resource, LeaseMode.EXCLUSIVE);
+        byte[] value = new byte[4096];
+        Arrays.fill(value, (byte) 0xEE);
+        try (Registration registration = lab.sanlock(0).register()) {
+            for (int round = 0; round < 2; round++) {
+                registration.lockValues().acquire(claim, "");
+                assertThat(registration.lockValues().get(resource))
+                        .isEqualTo(round == 0 ? new byte[4096] : value);
+                registration.lockValues().set(resource, value);
+                registration.release(List.of(resource));
+            }
+            assertThat(lab.sanlock(0).owners(resource(large, 2))).isEmpty();
+        }
+    }
+
+    private void valuesAreRefusedWhereTheyWouldDestroyANeighbour(Lockspace small)
+            throws SanlockException {
+        Resource asWritten = resource(small, 8);
+        lab.sanlock(0).writeResource(asWritten);
+        Resource asClaimed =
+                new Resource(
+                        small.name(),
+                        asWritten.name(),
+                        small.path(),
+                        asWritten.offsetBytes(),
+                        4096,
+                        8 * MIB);
+        try (Registration registration = lab.sanlock(0).register()) {
+            for (Resource resource : List.of(asWritten, asClaimed)) {
+                LeaseClaim claim = new LeaseClaim(resource, LeaseMode.EXCLUSIVE);
+                assertThatThrownBy(() -> registration.lockValues().acquire(claim, ""))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("over another resource");
+            }
+            assertThat(registration.inquire()).isEmpty();
         }
     }
 

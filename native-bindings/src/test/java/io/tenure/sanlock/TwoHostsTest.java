@@ -15,8 +15,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -156,14 +161,20 @@ final class TwoHostsTest {
     @Test
     void a_graceful_request_runs_the_kill_program_of_the_holder() throws Exception {
         Path marker = directory.resolve("asked");
+        Path program = directory.resolve("program");
+        // As upstream's program for kill programs; the process id comes when a lockspace fails.
+        Files.writeString(program, "#!/bin/sh\necho $2 $3 $4 $5 > $1.new; mv $1.new $1\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
         try (Registration first = lab.sanlock(FIRST).register()) {
-            first.killPath("/usr/bin/touch", List.of(marker.toString()));
+            first.killPathWithProcessId(
+                    program.toString(), List.of(marker.toString(), "ask", "and", "release"));
             first.acquire(exclusive(resource), "");
             Owner owner = lab.sanlock(SECOND).owners(resource).getFirst();
             lab.sanlock(SECOND).request(resource, owner, RequestMode.GRACEFUL);
             await(
                     Duration.ofSeconds(2L * SanlockTimeouts.requestSeconds(1)),
                     () -> Files.exists(marker));
+            assertThat(marker).content().isEqualToIgnoringNewLines("ask and release");
             first.release(List.of(resource));
         }
     }
@@ -206,6 +217,8 @@ final class TwoHostsTest {
                             failure(() -> second.acquire(exclusive(resource), "")).code()
                                     == SanlockReturn.SANLK_ACQUIRE_OWNED_RETRY);
 
+            nineAcquiresDoNotFreezeARelease(second);
+
             lab.restart(FIRST);
             lab.sanlock(FIRST).addLockspace(lockspace, SanlockLab.IO_TIMEOUT_SECONDS);
             acquireSoon(second, resource, Duration.ofSeconds(20));
@@ -220,6 +233,31 @@ final class TwoHostsTest {
                                     .toList()
                                     .equals(List.of(2L)));
             assertThat(first.isHungUp()).as("the old connection stays dead").isTrue();
+        }
+    }
+
+    /** The daemon has eight workers, and an acquire of sanlock's own kind would keep one. */
+    private void nineAcquiresDoNotFreezeARelease(Registration second) throws Exception {
+        Resource spare = new Resource("LS", "SPARE", file.toString(), 63L * MIB, 512, MIB);
+        lab.sanlock(SECOND).writeResource(spare);
+        second.acquire(exclusive(spare), "");
+        second.limitAnswers(Duration.ofSeconds(5));
+        List<Callable<Integer>> acquires =
+                Collections.nCopies(
+                        9,
+                        () -> {
+                            try (Registration own = lab.sanlock(SECOND).register()) {
+                                return failure(() -> own.acquire(exclusive(resource), "")).code();
+                            }
+                        });
+        try (ExecutorService threads = Executors.newFixedThreadPool(9)) {
+            List<Future<Integer>> codes = new ArrayList<>();
+            acquires.forEach(acquire -> codes.add(threads.submit(acquire)));
+            second.release(List.of(spare));
+            for (Future<Integer> code : codes) {
+                // One of ours may be at it: the resource is being added.
+                assertThat(code.get()).isIn(SanlockReturn.SANLK_ACQUIRE_OWNED_RETRY, -Errno.EBUSY);
+            }
         }
     }
 
