@@ -4,9 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.tenure.bindings.Errno;
-import io.tenure.bindings.internal.ForeignMemory;
 import io.tenure.bindings.sanlock.LibSanlockResource;
-import io.tenure.bindings.sanlock.SanlockConstants;
 import io.tenure.sanlock.WorkerGate.Lane;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,9 +30,6 @@ final class RegisteredCalls {
     private static final Duration WORKER_WAIT =
             Duration.ofSeconds(
                     SanlockTimeouts.workerWaitSeconds(SanlockTimeouts.DEFAULT_IO_TIMEOUT_SECONDS));
-
-    /** In the daemon's list, with the space that follows it. */
-    private static final long MAX_LEASE_BYTES = SanlockConstants.SANLK_MAX_RES_STR + 1L;
 
     private final LibSanlockResource functions;
     private final WorkerGate gate;
@@ -131,16 +126,7 @@ final class RegisteredCalls {
                     MemorySegment count = arena.allocate(JAVA_INT);
                     MemorySegment state = arena.allocate(ADDRESS);
                     int rv = library.sanlock_inquire(descriptor, -1, 0, count, state);
-                    MemorySegment text = state.get(ADDRESS, 0);
-                    try {
-                        if (rv >= 0 && text.address() != 0) {
-                            long maxBytes = count.get(JAVA_INT, 0) * MAX_LEASE_BYTES + 1;
-                            held.addAll(
-                                    HeldLeaseParser.parse(ForeignMemory.string(text, maxBytes)));
-                        }
-                    } finally {
-                        ForeignMemory.free(text);
-                    }
+                    held.addAll(LeaseArguments.held(rv, count, state));
                     return rv;
                 });
         return List.copyOf(held);

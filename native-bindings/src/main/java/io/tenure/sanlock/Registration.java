@@ -4,7 +4,6 @@ import io.tenure.bindings.sanlock.SanlockConstants;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to the daemon that holds leases: they are released when it is closed, or when this
@@ -69,11 +68,11 @@ public final class Registration implements AutoCloseable {
 
     /**
      * Acquires leases, all or none. Never waits for an owner to die: at most {@link
-     * SanlockTimeouts#acquireSeconds}, usually milliseconds. Two callers that each want several
-     * resources should name them in one order.
+     * SanlockTimeouts#acquireSeconds} for each resource, usually milliseconds. Two callers that
+     * each want several resources should name them in one order.
      *
      * @param claims the resources, 1 to 8 of them, and how each is wanted
-     * @param ownerName a name for people, shown by the daemon's status; at most 48 bytes, may be
+     * @param ownerName a name for people, shown by the daemon's status; at most 47 bytes, may be
      *     empty
      * @throws SanlockException if they could not be acquired; see its predicates. With a code that
      *     tells of storage trouble, the lease may have been taken on storage; the daemon then takes
@@ -81,65 +80,36 @@ public final class Registration implements AutoCloseable {
      * @throws IllegalArgumentException if there are none or more than 8
      */
     public void acquire(List<LeaseClaim> claims, String ownerName) throws SanlockException {
-        if (claims.isEmpty() || claims.size() > SanlockConstants.SANLK_MAX_RESOURCES) {
-            throw new IllegalArgumentException(
-                    "one acquire takes 1 to "
-                            + SanlockConstants.SANLK_MAX_RESOURCES
-                            + " resources, not "
-                            + claims.size());
-        }
-        AreaGeometry.checkLength("the owner name", ownerName, 0);
-        String what =
-                claims.size() == 1
-                        ? claims.get(0).resource().toString()
-                        : claims.stream().map(LeaseClaim::resource).toList().toString();
+        LeaseArguments.check(claims, ownerName);
         calls.call(
                 SanlockOperation.ACQUIRE,
-                what,
+                LeaseArguments.describe(LeaseArguments.resources(claims)),
                 (arena, functions, descriptor) ->
                         functions.sanlock_acquire(
                                 descriptor,
                                 -1,
                                 SanlockConstants.SANLK_ACQUIRE_OWNER_NOWAIT,
                                 claims.size(),
-                                Structs.pointers(
-                                        arena,
-                                        claims.stream()
-                                                .map(claim -> Structs.claim(arena, claim))
-                                                .toList()),
+                                LeaseArguments.claims(arena, claims),
                                 Structs.options(arena, ownerName)));
     }
 
     /**
      * Releases leases, in groups of 8, the most that the daemon survives. Each is tried, whatever
-     * happens to the others. Milliseconds.
+     * happens to the others. Milliseconds; each at most {@link
+     * SanlockTimeouts#storageAnswerSeconds}.
      *
      * @param resources which
      * @throws SanlockException the first failure, with the others suppressed. With a code that
      *     tells of storage trouble, the lease may have been released all the same
      */
     public void release(List<Resource> resources) throws SanlockException {
-        @Nullable SanlockException failure = null;
-        for (int from = 0; from < resources.size(); ) {
-            int to = Math.min(from + SanlockConstants.SANLK_MAX_RESOURCES, resources.size());
-            try {
-                releaseGroup(resources.subList(from, to));
-            } catch (SanlockException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-            from = to;
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        LeaseArguments.release(resources, this::releaseGroup);
     }
 
     /**
-     * Releases a lease and gives its resource another name, in one write. Milliseconds.
+     * Releases a lease and gives its resource another name, in one write. Milliseconds; at most
+     * {@link SanlockTimeouts#storageAnswerSeconds}.
      *
      * @param resource what this registration holds exclusively
      * @param newName its name from now on; nobody who knows the old one can acquire it any more
@@ -164,11 +134,7 @@ public final class Registration implements AutoCloseable {
                                 -1,
                                 SanlockConstants.SANLK_REL_RENAME,
                                 2,
-                                Structs.pointers(
-                                        arena,
-                                        List.of(
-                                                Structs.resource(arena, resource),
-                                                Structs.resource(arena, renamed)))));
+                                LeaseArguments.resources(arena, List.of(resource, renamed))));
         return renamed;
     }
 
@@ -299,18 +265,14 @@ public final class Registration implements AutoCloseable {
     private void releaseGroup(List<Resource> group) throws SanlockException {
         calls.call(
                 SanlockOperation.RELEASE,
-                group.size() == 1 ? group.get(0).toString() : group.toString(),
+                LeaseArguments.describe(group),
                 (arena, functions, descriptor) ->
                         functions.sanlock_release(
                                 descriptor,
                                 -1,
                                 0,
                                 group.size(),
-                                Structs.pointers(
-                                        arena,
-                                        group.stream()
-                                                .map(each -> Structs.resource(arena, each))
-                                                .toList())));
+                                LeaseArguments.resources(arena, group)));
     }
 
     private void killPath(int flags, KillProgram program) throws SanlockException {

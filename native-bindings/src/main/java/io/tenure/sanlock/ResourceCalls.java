@@ -6,7 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.tenure.bindings.Errno;
 import io.tenure.bindings.internal.ForeignMemory;
 import io.tenure.bindings.sanlock.LibSanlockStorage;
-import io.tenure.bindings.sanlock.SanlkDisk;
 import io.tenure.bindings.sanlock.SanlkHost;
 import io.tenure.bindings.sanlock.SanlkLockspace;
 import io.tenure.bindings.sanlock.SanlkResource;

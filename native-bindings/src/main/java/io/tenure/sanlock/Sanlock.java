@@ -86,6 +86,17 @@ public final class Sanlock implements AutoCloseable {
     }
 
     /**
+     * The leases of another process of this host. Asks nothing yet.
+     *
+     * @param pid the number of a process that has registered
+     * @return what can be asked of the daemon about it
+     * @throws IllegalArgumentException if no process can have that number
+     */
+    public ProcessLeases leasesOf(long pid) {
+        return new ProcessLeases(access(), pid);
+    }
+
+    /**
      * Formats a lockspace: all its host ids become free, whoever holds them. One write of the whole
      * area; milliseconds.
      *

@@ -82,8 +82,17 @@ final class PythonBindingsTest {
                                 () -> registration.acquire(List.of(claim), ""));
                 assertThat(e.isHeldHere()).as(SanlockReturn.describe(e.code())).isTrue();
                 assertThat(sanlock.owners(resource).getFirst().lver()).isEqualTo(2);
+                ProcessLeases ofPython = sanlock.leasesOf(python.pid());
+                HeldLease held =
+                        new HeldLease("LS", "R", file.toString(), 2L * MIB, 2, LeaseMode.EXCLUSIVE);
+                assertThat(ofPython.inquire()).containsExactly(held);
+                ofPython.release(List.of(resource));
+                assertThat(python.eval("sanlock.inquire(slkfd=fd)")).isEqualTo("[]");
+                ofPython.acquire(List.of(claim.requiring(2)), "for python");
+                assertThat(python.eval("sanlock.inquire(slkfd=fd)[0]['version']")).isEqualTo("3");
                 python.eval("sanlock.release(" + named + ", slkfd=fd)");
-                registration.lockValues().acquire(claim.requiring(2), "");
+                assertThat(ofPython.inquire()).isEmpty();
+                registration.lockValues().acquire(claim.requiring(3), "");
                 assertThat(registration.lockValues().get(resource))
                         .isEqualTo(Arrays.copyOf("python".getBytes(StandardCharsets.UTF_8), 512));
             }
@@ -104,6 +113,10 @@ final class PythonBindingsTest {
             process = builder.start();
             input = process.outputWriter(StandardCharsets.UTF_8);
             output = process.inputReader(StandardCharsets.UTF_8);
+        }
+
+        long pid() {
+            return process.pid();
         }
 
         String eval(String expression) throws IOException {

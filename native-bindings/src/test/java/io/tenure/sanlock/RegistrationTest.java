@@ -267,6 +267,14 @@ final class RegistrationTest {
     }
 
     @Test
+    void a_process_that_did_not_register_has_no_leases_to_ask_for() {
+        SanlockException e = failure(() -> sanlock.leasesOf(1).inquire());
+        assertThat(e.code()).isEqualTo(-Errno.ESRCH);
+        assertThat(e).hasMessageContaining("has registered");
+        assertThatThrownBy(() -> sanlock.leasesOf(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void each_kind_of_call_ends_when_the_daemon_does_not_answer() throws Exception {
         List<CallOf> calls =
                 List.of(
