@@ -254,8 +254,8 @@ public final class Registration implements AutoCloseable {
     }
 
     /**
-     * Closes the connection; the daemon then releases its leases, within milliseconds. A call in
-     * progress fails. Closing twice does nothing.
+     * Closes the connection; the daemon then releases its leases, within milliseconds, but for
+     * persistent ones, which become orphans. A call in progress fails. Closing twice does nothing.
      */
     @Override
     public void close() {

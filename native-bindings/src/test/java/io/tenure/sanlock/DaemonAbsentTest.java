@@ -34,6 +34,8 @@ final class DaemonAbsentTest {
             assertGone(() -> sanlock.awaitLockspace(lockspace));
             assertGone(() -> sanlock.removeLockspace(lockspace));
             assertGone(() -> sanlock.removeUnusedLockspace(lockspace));
+            assertGone(() -> sanlock.leasesOf(1).inquire());
+            assertGone(() -> sanlock.leasesOf(1).release(List.of(resource)));
             assertGone(sanlock::lockspaces);
             assertGone(() -> sanlock.hosts("L"));
             assertGone(() -> sanlock.writeResource(resource));
