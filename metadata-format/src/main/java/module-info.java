@@ -3,4 +3,5 @@ module io.tenure.format {
     requires static org.jspecify;
 
     exports io.tenure.format;
+    exports io.tenure.format.sanlock;
 }
