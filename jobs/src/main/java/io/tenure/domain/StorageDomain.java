@@ -213,6 +213,19 @@ public final class StorageDomain implements AutoCloseable {
     }
 
     /**
+     * Reads a part of the control area, past all caches. For parts that have no reader of their
+     * own; the volume records do.
+     *
+     * @param offsetBytes where, a multiple of 4096
+     * @param target filled whole; its length and address are multiples of 4096
+     * @throws CorruptMetadataException if the control area ends before
+     * @throws IOException if storage could not be read
+     */
+    public void readControlArea(long offsetBytes, MemorySegment target) throws IOException {
+        ControlArea.readFully(device, offsetBytes, target);
+    }
+
+    /**
      * The domain's own lease, in slot 0. Who creates or deletes volumes holds it.
      *
      * @return where it lies
