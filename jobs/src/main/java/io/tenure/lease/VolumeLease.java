@@ -29,13 +29,38 @@ public interface VolumeLease {
     void sign() throws IOException;
 
     /**
-     * Reads the lease from storage and compares its owner with this holder. It alone finds out that
-     * a machine which was paused past its expiry has been replaced meanwhile.
+     * Whether the lease is still this holder's: asks storage, see {@link #verifyOnStorage}, and
+     * then whoever granted it, see {@link #verifyAtGrantor}. In this order, since a daemon that
+     * began anew finds its host named on storage as before, but holds nothing for this process.
      *
-     * @throws LeaseLostException if storage names another owner
+     * @throws LeaseLostException if it is not
+     * @throws IOException if that cannot be told: then nothing may be committed
+     */
+    default void verify() throws IOException {
+        verifyOnStorage();
+        verifyAtGrantor();
+    }
+
+    /**
+     * Reads the lease's leader record as it stands on storage, past every cache, and compares host
+     * id, host generation and version with those of the grant. It alone finds out that a machine
+     * which was paused past its expiry has been replaced meanwhile. Changes nothing.
+     *
+     * <p>Blocks as long as the storage does.
+     *
+     * @throws LeaseLostException if it names another owner, or none; it says whom
      * @throws IOException if storage could not be read: then nothing is known
      */
-    void verify() throws IOException;
+    void verifyOnStorage() throws IOException;
+
+    /**
+     * Asks whoever granted the lease to this process whether it still stands behind it. Reads no
+     * storage. By itself it proves little: see {@link #verify}.
+     *
+     * @throws LeaseLostException if it does not
+     * @throws IOException if there was no answer within the time that a healthy one takes at most
+     */
+    void verifyAtGrantor() throws IOException;
 
     /**
      * Lets the lease go.

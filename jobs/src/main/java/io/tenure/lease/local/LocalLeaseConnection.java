@@ -15,11 +15,13 @@ import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
 import io.tenure.io.TenureIoException;
 import io.tenure.jobs.internal.TryAll;
+import io.tenure.lease.HostIdentity;
 import io.tenure.lease.LeaseBrokenException;
 import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseLostException;
 import io.tenure.lease.LeaseMode;
+import io.tenure.lease.LeaseOwner;
 import io.tenure.lease.LeaseReleaseException;
 import io.tenure.lease.VolumeLease;
 import java.io.IOException;
@@ -201,7 +203,7 @@ final class LocalLeaseConnection implements LeaseConnection {
         }
 
         @Override
-        public synchronized void verify() throws IOException {
+        public synchronized void verifyOnStorage() throws IOException {
             LocalLeaseRecord now;
             try {
                 now = LocalLeaseSector.read(device, area);
@@ -209,9 +211,15 @@ final class LocalLeaseConnection implements LeaseConnection {
                 throw new LeaseLostException(area + " was overwritten: " + e.getMessage(), e);
             }
             if (!now.equals(onStorage)) {
+                LeaseOwner owner = new LeaseOwner(HostIdentity.LOCAL, LocalLeaseSector.holder(now));
                 throw new LeaseLostException(
-                        area + " was granted to another holder: " + LocalLeaseSector.holder(now));
+                        area + " was granted to another holder: " + owner, owner);
             }
+        }
+
+        @Override
+        public void verifyAtGrantor() {
+            // The kernel keeps the lock as long as this process keeps its descriptor.
         }
 
         @Override

@@ -199,7 +199,7 @@ final class SanlockLeaseConnection implements LeaseConnection {
         }
 
         @Override
-        public void verify() throws IOException {
+        public void verifyOnStorage() throws IOException {
             List<Owner> owners = owners();
             if (owners.stream().noneMatch(this::isThis)) {
                 throw new LeaseLostException(
@@ -208,8 +208,10 @@ final class SanlockLeaseConnection implements LeaseConnection {
                                 + (owners.isEmpty() ? "nobody" : manager.holders(area))
                                 + " as its owner");
             }
-            // Asked last: a daemon that began anew since reads the same owner on storage, but
-            // does not hold the lease for us.
+        }
+
+        @Override
+        public void verifyAtGrantor() throws IOException {
             if (registration.isHungUp()) {
                 throw new LeaseLostException(area + " is lost: the sanlock daemon hung up");
             }

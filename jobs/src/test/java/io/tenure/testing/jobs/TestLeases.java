@@ -168,15 +168,20 @@ public final class TestLeases implements LeaseManager {
         }
 
         @Override
-        public void verify() throws IOException {
+        public void verifyOnStorage() throws IOException {
             trace.add("verify " + area().resourceId());
             switch (verifyFailure) {
-                case null -> lease.verify();
+                case null -> lease.verifyOnStorage();
                 case IOException e -> throw e;
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
                 default -> throw new IllegalStateException(verifyFailure);
             }
+        }
+
+        @Override
+        public void verifyAtGrantor() throws IOException {
+            lease.verifyAtGrantor();
         }
 
         @Override
