@@ -11,7 +11,7 @@ import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseLostException;
 import io.tenure.lease.LeaseSet;
 import io.tenure.lease.LeaseWait;
-import io.tenure.lease.LeaseWatch;
+import io.tenure.lease.WatchedLeases;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class FiveSteps {
     private final Job job;
     private final JobRequest request;
     private @Nullable LeaseSet leases;
-    private @Nullable LeaseWatch watch;
+    private @Nullable WatchedLeases watch;
     private @Nullable JobContext context;
     private @Nullable Volume target;
     private @Nullable Long generationBefore;
@@ -109,7 +109,7 @@ final class FiveSteps {
                         task.managers(),
                         acquired,
                         task.managers().forKind(domain.leaseKind()).host(domain.id()));
-        watch = LeaseWatch.start(acquired, task.settings().verifyInterval(), task::leaseLost);
+        watch = task.watch().watch(acquired, task);
     }
 
     private void validate(JobContext active) throws IOException {
@@ -252,7 +252,7 @@ final class FiveSteps {
     private JobFailure failed(Throwable cause) {
         JobStep step = task.currentStep();
         if (!task.isLeaseLost() && cause instanceof LeaseLostException) {
-            task.leaseLost(String.valueOf(cause.getMessage()));
+            task.lost(String.valueOf(cause.getMessage()));
         }
         JobContext active = context;
         boolean workBegan = step.compareTo(JobStep.WORK) >= 0;
@@ -279,7 +279,7 @@ final class FiveSteps {
             Objects.requireNonNull(leases).verify();
             return true;
         } catch (LeaseLostException e) {
-            task.leaseLost(String.valueOf(e.getMessage()));
+            task.lost(String.valueOf(e.getMessage()));
             suppress(cause, e);
         } catch (IOException | RuntimeException e) {
             task.warn("the failure is not recorded, since the leases cannot be verified", asIo(e));
@@ -337,7 +337,7 @@ final class FiveSteps {
         drain(IoGate.Reason.ABORTED);
         TryAll all = new TryAll();
         all.run(job::close);
-        LeaseWatch running = watch;
+        WatchedLeases running = watch;
         if (running != null) {
             all.run(running::close);
         }

@@ -1,6 +1,7 @@
 package io.tenure.jobs;
 
 import io.tenure.lease.LeaseManagers;
+import io.tenure.lease.LeaseWatch;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -45,6 +46,7 @@ public final class JobRunner implements AutoCloseable {
     private static final int ENDED_JOBS_KEPT = 1024;
 
     private final LeaseManagers leases;
+    private final LeaseWatch watch;
     private final JobSettings settings;
     private final ThreadPoolExecutor executor;
     private final JobQueue queue;
@@ -57,6 +59,7 @@ public final class JobRunner implements AutoCloseable {
             ThreadPoolExecutor executor,
             JobQueue queue) {
         this.leases = leases;
+        this.watch = new LeaseWatch(settings.verifyInterval());
         this.settings = settings;
         this.executor = executor;
         this.queue = queue;
@@ -114,7 +117,7 @@ public final class JobRunner implements AutoCloseable {
                             + settings.buffers().limitBytes()
                             + "; give it fewer or smaller requests, or the runner a larger budget");
         }
-        JobTask task = new JobTask(job, leases, settings, observer, queue);
+        JobTask task = new JobTask(job, leases, watch, settings, observer, queue);
         synchronized (tasks) {
             if (closed) {
                 throw rejected(job, "the runner is closed");
@@ -203,6 +206,7 @@ public final class JobRunner implements AutoCloseable {
                 interrupted = true;
             }
         }
+        watch.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

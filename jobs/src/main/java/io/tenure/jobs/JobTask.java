@@ -4,7 +4,9 @@ import io.tenure.domain.Clock;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.internal.IoAction;
+import io.tenure.lease.LeaseListener;
 import io.tenure.lease.LeaseManagers;
+import io.tenure.lease.LeaseWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * One job's state in this process, from submission to result. The states change only here, under
  * this object's lock; {@link FiveSteps} does the work.
  */
-final class JobTask implements JobHandle, Runnable {
+final class JobTask implements JobHandle, LeaseListener, Runnable {
     private final Job job;
     private final JobRequest request;
     private final LeaseManagers managers;
+    private final LeaseWatch watch;
     private final JobSettings settings;
     private final JobObserver observer;
     private final JobQueue queue;
@@ -45,12 +48,14 @@ final class JobTask implements JobHandle, Runnable {
     JobTask(
             Job job,
             LeaseManagers managers,
+            LeaseWatch watch,
             JobSettings settings,
             JobObserver observer,
             JobQueue queue) {
         this.job = job;
         this.request = job.request();
         this.managers = managers;
+        this.watch = watch;
         this.settings = settings;
         this.observer = observer;
         this.queue = queue;
@@ -62,6 +67,10 @@ final class JobTask implements JobHandle, Runnable {
 
     LeaseManagers managers() {
         return managers;
+    }
+
+    LeaseWatch watch() {
+        return watch;
     }
 
     JobSettings settings() {
@@ -107,9 +116,23 @@ final class JobTask implements JobHandle, Runnable {
         }
     }
 
-    void leaseLost(String why) {
+    @Override
+    public void lost(String why) {
         recordGate.close(IoGate.Reason.LEASE_LOST, why);
         dataGate.close(IoGate.Reason.LEASE_LOST, why);
+    }
+
+    /** Ends as if it were aborted: sooner or later its daemon ends this process otherwise. */
+    @Override
+    public synchronized void wanted(String why) {
+        if (state == JobState.RUNNING && job.isAbortable()) {
+            stop("job " + request.id() + " was aborted: " + why);
+        }
+    }
+
+    private void stop(String why) {
+        state = JobState.ABORTING;
+        dataGate.close(IoGate.Reason.ABORTED, why);
     }
 
     boolean isLeaseLost() {
@@ -202,8 +225,7 @@ final class JobTask implements JobHandle, Runnable {
                                         + request.kind()
                                         + " job runs to its end");
                     }
-                    state = JobState.ABORTING;
-                    dataGate.close(IoGate.Reason.ABORTED, "job " + request.id() + " was aborted");
+                    stop("job " + request.id() + " was aborted");
                 }
                 case ABORTING -> {}
                 case DONE, ABORTED, FAILED ->

@@ -113,7 +113,7 @@ public final class LeaseSet implements AutoCloseable {
      * @throws IOException if storage could not be written
      */
     public void sign() throws IOException {
-        for (VolumeLease lease : snapshot()) {
+        for (VolumeLease lease : held()) {
             lease.sign();
         }
     }
@@ -125,7 +125,7 @@ public final class LeaseSet implements AutoCloseable {
      * @throws IOException if storage could not be read
      */
     public void verify() throws IOException {
-        for (VolumeLease lease : snapshot()) {
+        for (VolumeLease lease : held()) {
             try {
                 lease.verify();
             } catch (LeaseLostException e) {
@@ -220,13 +220,15 @@ public final class LeaseSet implements AutoCloseable {
         all.throwFirst();
     }
 
-    private boolean isHeld(VolumeLease lease) {
+    /** Whether a lease of this set has not been let go yet. */
+    boolean isHeld(VolumeLease lease) {
         synchronized (held) {
             return held.contains(lease);
         }
     }
 
-    private List<VolumeLease> snapshot() {
+    /** The leases that are held at this moment, the last acquired first. */
+    List<VolumeLease> held() {
         synchronized (held) {
             return new ArrayList<>(held);
         }

@@ -1,119 +1,258 @@
 package io.tenure.lease;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
- * Watches the leases of one job while it works.
+ * Watches the leases of all jobs of a process while they work. A loss is told once to the job
+ * concerned, which closes its gates. It looks at four things:
  *
- * <p>One thread for each connection waits for its hang-up, the only sign of a dead daemon; another
- * reads the leases' leader records from storage every few seconds, which alone catches a machine
- * that was resumed after others had taken over. The first loss is reported once, from one of these
- * threads, and ends the watch. Storage that cannot be read is no loss by itself: sanlock's own
- * clock decides for how long that may last, and the last read before a commit must succeed.
+ * <ul>
+ *   <li>whether a connection hung up, the only sign of a dead daemon: 100 times a second;
+ *   <li>how old the last renewal of the host id is that stands behind the leases. Storage that does
+ *       not answer, a daemon that is stopped, and a process that was stopped itself all let it
+ *       grow, and before the leases can expire it is too old, see {@link HostRenewal#limit};
+ *   <li>the leases' leader records as they stand on storage, every few seconds, which alone show
+ *       that a machine was resumed after others had taken over;
+ *   <li>whether the daemon still stands behind the leases, as often.
+ * </ul>
+ *
+ * <p>One thread does the first two and never waits for anything. One for each control area reads
+ * storage, and may hang with it: then no renewal is seen, and the first thread closes the gates in
+ * time. One asks the daemons. They run only while there is something to watch. Storage that cannot
+ * be read, or a daemon that gives no answer, is no loss by itself: the renewal's age decides for
+ * how long that may last, and the look before a commit must succeed.
+ *
+ * <p>Safe for use by many threads.
  */
 public final class LeaseWatch implements AutoCloseable {
-    /** The longest that a closing watch waits for a thread in a hang-up poll. */
-    private static final int POLL_MILLIS = 10;
+    private static final String THREAD = "tenure-lease-";
+
+    /** A tenth of the time within which a gate must close after its daemon's death. */
+    private static final Duration HANG_UP_INTERVAL = Duration.ofMillis(10);
+
+    /** Three looks fall between two renewals, so that an age is told a sixth too high at most. */
+    private static final int RENEWAL_LOOKS_PER_LIMIT = 14;
 
     /** How long to wait at the end for a thread that is stuck in a read of hung storage. */
-    private static final Duration JOIN_LIMIT = Duration.ofSeconds(2);
+    private static final Duration END_LIMIT = Duration.ofSeconds(2);
 
-    private final LeaseSet leases;
-    private final Duration verifyInterval;
-    private final Consumer<String> onLost;
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final List<Thread> threads = new ArrayList<>();
+    private final Duration interval;
+    private final Set<WatchedLeases> watched = new LinkedHashSet<>(); // guarded by this
+    private final Map<HostRenewal, RenewalAge> renewals = new HashMap<>(); // guarded by this
+    private final Map<Object, Thread> threads = new HashMap<>(); // guarded by this
+    private boolean closed; // guarded by this
 
-    private LeaseWatch(LeaseSet leases, Duration verifyInterval, Consumer<String> onLost) {
-        this.leases = leases;
-        this.verifyInterval = verifyInterval;
-        this.onLost = onLost;
+    /**
+     * Creates a watch that has nothing to do yet.
+     *
+     * @param interval how often the leases' leader records are read, and the daemon is asked
+     */
+    public LeaseWatch(Duration interval) {
+        this.interval = interval;
     }
 
     /**
-     * Begins to watch.
+     * Begins to watch the leases of one job.
      *
-     * @param leases what to watch; must stay open until the watch is closed
-     * @param verifyInterval how often the leases are read from storage
-     * @param onLost told once why the leases are lost; called on a thread of the watch
-     * @return the watch, running
+     * @param leases what to watch; must stay open until their watch is closed
+     * @param listener is told of a loss; called on a thread of the watch, must not block
+     * @return the watch over these
+     * @throws IllegalStateException if this watch is closed
      */
-    public static LeaseWatch start(
-            LeaseSet leases, Duration verifyInterval, Consumer<String> onLost) {
-        LeaseWatch watch = new LeaseWatch(leases, verifyInterval, onLost);
-        for (LeaseConnection connection : leases.connections()) {
-            watch.spawn("tenure-lease-hangup", () -> watch.watchHangUp(connection));
+    public synchronized WatchedLeases watch(LeaseSet leases, LeaseListener listener) {
+        if (closed) {
+            throw new IllegalStateException("the watch is closed");
         }
-        watch.spawn("tenure-lease-verify", watch::verifyRepeatedly);
-        return watch;
+        WatchedLeases added = new WatchedLeases(this, leases, listener);
+        watched.add(added);
+        for (HostRenewal renewal : added.renewals()) {
+            renewals.computeIfAbsent(renewal, _ -> new RenewalAge(System.nanoTime()));
+        }
+        BooleanSupplier any = () -> !watched.isEmpty();
+        repeat("hangup", any, () -> HANG_UP_INTERVAL, this::lookForHangUpsAndAges);
+        repeat("grantor", any, () -> interval, this::askGrantors);
+        for (Path path : added.paths()) {
+            StorageRounds rounds = new StorageRounds(path);
+            repeat(path, rounds::isNeeded, rounds::pause, rounds::look);
+        }
+        notifyAll(); // a pause may have become shorter
+        return added;
     }
 
-    private void spawn(String name, Runnable body) {
-        threads.add(Thread.ofPlatform().name(name).daemon().start(body));
+    synchronized void remove(WatchedLeases ended) {
+        watched.remove(ended);
+        Set<HostRenewal> needed = new HashSet<>();
+        watched.forEach(other -> needed.addAll(other.renewals()));
+        renewals.keySet().retainAll(needed);
+        notifyAll();
     }
 
-    private void watchHangUp(LeaseConnection connection) {
-        try {
-            while (ended.getCount() > 0) {
-                if (connection.awaitHangUp(POLL_MILLIS)) {
-                    lost("the lease connection hung up: its daemon is gone");
-                    return;
+    private synchronized List<WatchedLeases> all() {
+        return new ArrayList<>(watched);
+    }
+
+    private synchronized Map<HostRenewal, RenewalAge> ages() {
+        return new HashMap<>(renewals);
+    }
+
+    /** On a thread of its own, unless there is one; as long as it is needed. */
+    private void repeat(
+            Object key, BooleanSupplier isNeeded, Supplier<Duration> pause, Runnable round) {
+        String name = THREAD + (key instanceof Path ? "storage" : key);
+        threads.computeIfAbsent(
+                key,
+                _ ->
+                        Thread.ofPlatform()
+                                .name(name)
+                                .daemon()
+                                .start(() -> {
+                                    while (pauseOrEnd(key, isNeeded, pause)) {
+                                        round.run();
+                                    }
+                                }));
+    }
+
+    private synchronized boolean pauseOrEnd(
+            Object key, BooleanSupplier isNeeded, Supplier<Duration> pause) {
+        long beginNanos = System.nanoTime();
+        while (isNeeded.getAsBoolean()) {
+            long leftNanos = pause.get().toNanos() - (System.nanoTime() - beginNanos);
+            if (leftNanos <= 0) {
+                return true;
+            }
+            try {
+                wait(leftNanos / 1_000_000 + 1);
+            } catch (InterruptedException e) {
+                // Nobody has a reason to interrupt it, and the leases must be watched all the same.
+                log(Level.WARNING, "interrupted, and watching on: " + e);
+            }
+        }
+        threads.remove(key);
+        notifyAll();
+        return false;
+    }
+
+    private void lookForHangUpsAndAges() {
+        Map<HostRenewal, RenewalAge> ages = ages();
+        for (WatchedLeases each : all()) {
+            each.lookForHangUp();
+            for (HostRenewal renewal : each.renewals()) {
+                RenewalAge age = ages.get(renewal);
+                long nanos = age == null ? 0 : age.nanos(System.nanoTime());
+                if (nanos >= renewal.limit().toNanos()) {
+                    each.lost(
+                            "no renewal of this host's id was seen on storage for %.1f s:"
+                                            .formatted(nanos / 1e9)
+                                    + " storage or the daemon does not answer, or this process was"
+                                    + " stopped; its leases count as lost after "
+                                    + renewal.limit().toSeconds()
+                                    + " s");
                 }
             }
-        } catch (IOException | RuntimeException | Error e) { // a watch never ends in silence
-            lost("the lease connection cannot be watched: " + e);
         }
     }
 
-    private void verifyRepeatedly() {
-        try {
-            while (!ended.await(verifyInterval.toNanos(), TimeUnit.NANOSECONDS)) {
-                try {
-                    leases.verify();
-                } catch (LeaseLostException e) {
-                    lost(String.valueOf(e.getMessage()));
-                    return;
-                } catch (RuntimeException | Error e) {
-                    lost("the leases cannot be looked at any more: " + e);
-                    return;
-                } catch (IOException e) {
-                    System.getLogger(LeaseWatch.class.getName())
-                            .log(
-                                    System.Logger.Level.WARNING,
-                                    "the leases could not be read, and will be again: {0}",
-                                    e.getMessage());
+    private void askGrantors() {
+        all().forEach(WatchedLeases::askGrantor);
+    }
+
+    /** What is looked at again and again on one control area. */
+    private final class StorageRounds {
+        private final Path path;
+        private long leasesReadNanos = System.nanoTime();
+
+        StorageRounds(Path path) {
+            this.path = path;
+        }
+
+        /** Called under the lock of the watch, as is {@link #pause}. */
+        boolean isNeeded() {
+            return watched.stream().anyMatch(each -> each.paths().contains(path));
+        }
+
+        Duration pause() {
+            Duration shortest = interval;
+            for (HostRenewal renewal : renewals.keySet()) {
+                Duration own = renewal.limit().dividedBy(RENEWAL_LOOKS_PER_LIMIT);
+                if (renewal.path().equals(path) && own.compareTo(shortest) < 0) {
+                    shortest = own;
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return shortest;
+        }
+
+        void look() {
+            ages().forEach((renewal, age) -> {
+                if (renewal.path().equals(path)) {
+                    lookAt(renewal, age);
+                }
+            });
+            long nowNanos = System.nanoTime();
+            if (nowNanos - leasesReadNanos >= interval.toNanos()) {
+                leasesReadNanos = nowNanos;
+                all().forEach(each -> each.lookAtLeases(path));
+            }
+        }
+
+        private void lookAt(HostRenewal renewal, RenewalAge age) {
+            try {
+                long beginNanos = System.nanoTime();
+                age.seen(beginNanos, renewal.read());
+            } catch (LeaseLostException e) {
+                lostAll(renewal, String.valueOf(e.getMessage()));
+            } catch (IOException e) {
+                log(Level.WARNING, "the renewal could not be read, and will be again: " + e);
+            } catch (RuntimeException | Error e) { // a watch never ends in silence
+                lostAll(renewal, "the host id cannot be looked at any more: " + e);
+            }
+        }
+
+        private void lostAll(HostRenewal renewal, String why) {
+            for (WatchedLeases each : all()) {
+                if (each.renewals().contains(renewal)) {
+                    each.lost(why);
+                }
+            }
         }
     }
 
-    private synchronized void lost(String why) {
-        if (ended.getCount() > 0) {
-            ended.countDown();
-            onLost.accept(why);
-        }
+    static void log(Level level, String message) {
+        System.getLogger(LeaseWatch.class.getName()).log(level, message);
     }
 
-    /** Ends the watch. Afterwards nothing is reported. Idempotent. */
+    /**
+     * Ends the watch; nothing is reported afterwards. Waits some seconds for a look in progress.
+     * Idempotent.
+     */
     @Override
     public void close() {
         synchronized (this) {
-            ended.countDown();
+            closed = true;
         }
+        all().forEach(WatchedLeases::close);
+        long deadlineNanos = System.nanoTime() + END_LIMIT.toNanos();
         boolean interrupted = false;
-        for (Thread thread : threads) {
-            try {
-                thread.join(JOIN_LIMIT);
-            } catch (InterruptedException e) {
-                interrupted = true;
+        synchronized (this) {
+            long leftNanos = END_LIMIT.toNanos();
+            while (!threads.isEmpty() && leftNanos > 0) {
+                try {
+                    wait(leftNanos / 1_000_000 + 1);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+                leftNanos = deadlineNanos - System.nanoTime();
             }
         }
         if (interrupted) {

@@ -2,6 +2,7 @@ package io.tenure.lease;
 
 import io.tenure.domain.LeaseArea;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A lease that this process holds, until it is released, its connection closes, or it is lost. */
 public interface VolumeLease {
@@ -48,19 +49,30 @@ public interface VolumeLease {
      *
      * <p>Blocks as long as the storage does.
      *
+     * @return what else was seen
      * @throws LeaseLostException if it names another owner, or none; it says whom
      * @throws IOException if storage could not be read: then nothing is known
      */
-    void verifyOnStorage() throws IOException;
+    LeaseLook verifyOnStorage() throws IOException;
 
     /**
      * Asks whoever granted the lease to this process whether it still stands behind it. Reads no
      * storage. By itself it proves little: see {@link #verify}.
      *
      * @throws LeaseLostException if it does not
-     * @throws IOException if there was no answer within the time that a healthy one takes at most
+     * @throws LeasesUnavailableException if there was no answer in time: then nothing is known
+     * @throws IOException for any other failure
      */
     void verifyAtGrantor() throws IOException;
+
+    /**
+     * What keeps the lease alive.
+     *
+     * @return the renewal of this host's id; empty if the lease does not expire
+     */
+    default Optional<HostRenewal> renewal() {
+        return Optional.empty();
+    }
 
     /**
      * Lets the lease go.

@@ -15,10 +15,10 @@ import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
 import io.tenure.io.TenureIoException;
 import io.tenure.jobs.internal.TryAll;
-import io.tenure.lease.HostIdentity;
 import io.tenure.lease.LeaseBrokenException;
 import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseHeldException;
+import io.tenure.lease.LeaseLook;
 import io.tenure.lease.LeaseLostException;
 import io.tenure.lease.LeaseMode;
 import io.tenure.lease.LeaseOwner;
@@ -203,7 +203,12 @@ final class LocalLeaseConnection implements LeaseConnection {
         }
 
         @Override
-        public synchronized void verifyOnStorage() throws IOException {
+        public void verify() throws IOException {
+            verifyOnStorage();
+        }
+
+        @Override
+        public synchronized LeaseLook verifyOnStorage() throws IOException {
             LocalLeaseRecord now;
             try {
                 now = LocalLeaseSector.read(device, area);
@@ -211,10 +216,11 @@ final class LocalLeaseConnection implements LeaseConnection {
                 throw new LeaseLostException(area + " was overwritten: " + e.getMessage(), e);
             }
             if (!now.equals(onStorage)) {
-                LeaseOwner owner = new LeaseOwner(HostIdentity.LOCAL, LocalLeaseSector.holder(now));
+                LeaseOwner owner = LocalLeaseManager.owner(now);
                 throw new LeaseLostException(
                         area + " was granted to another holder: " + owner, owner);
             }
+            return LeaseLook.OURS;
         }
 
         @Override

@@ -19,6 +19,7 @@ import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseManager;
 import io.tenure.lease.LeaseOwner;
 import io.tenure.lease.LeaseState;
+import io.tenure.sanlock.HostState;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -72,11 +73,15 @@ public final class LocalLeaseManager implements LeaseManager {
             if (!isLocked(area)) {
                 return new LeaseState.Free();
             }
-            return new LeaseState.Held(
-                    List.of(new LeaseOwner(HostIdentity.LOCAL, LocalLeaseSector.holder(record))));
+            return new LeaseState.Held(List.of(owner(record)));
         } catch (IOException e) {
             return new LeaseState.Unknown(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The kernel frees the locks of a process that is dead, so whoever holds one lives. */
+    static LeaseOwner owner(LocalLeaseRecord record) {
+        return new LeaseOwner(HostIdentity.LOCAL, HostState.LIVE, LocalLeaseSector.holder(record));
     }
 
     private static boolean isLocked(LeaseArea area) throws IOException {

@@ -23,6 +23,13 @@ final class DaemonCalls implements AutoCloseable {
     /** For what the daemon answers from memory, usually in microseconds. */
     static final Duration FROM_MEMORY = Duration.ofSeconds(10);
 
+    /** Who has not answered, and why. */
+    static final String DAEMON =
+            "the sanlock daemon has not answered for %d s; it is stopped, or its storage hangs";
+
+    /** Who has not answered, where storage is asked without the daemon. */
+    static final String STORAGE = "storage has not answered for %d s";
+
     private final ExecutorService threads =
             Executors.newCachedThreadPool(
                     Thread.ofPlatform().name("tenure-sanlock-", 0).daemon().factory());
@@ -63,6 +70,15 @@ final class DaemonCalls implements AutoCloseable {
      * @throws IOException whatever the call throws
      */
     <T> T within(Duration limit, String what, Callable<T> call) throws IOException {
+        return within(limit, what, DAEMON, call);
+    }
+
+    /**
+     * The same, of the daemon or of storage itself.
+     *
+     * @param silence what to say if there is no answer: {@link #DAEMON} or {@link #STORAGE}
+     */
+    <T> T within(Duration limit, String what, String silence, Callable<T> call) throws IOException {
         Future<T> answer = threads.submit(call);
         boolean interrupted = false;
         try {
@@ -75,12 +91,7 @@ final class DaemonCalls implements AutoCloseable {
             }
         } catch (TimeoutException e) {
             throw new LeasesUnavailableException(
-                    "cannot "
-                            + what
-                            + ": the sanlock daemon has not answered for "
-                            + limit.toSeconds()
-                            + " s; it is stopped, or its storage hangs",
-                    e);
+                    "cannot " + what + ": " + silence.formatted(limit.toSeconds()), e);
         } catch (ExecutionException e) {
             throw thrownBy(e);
         } finally {

@@ -1,5 +1,6 @@
 package io.tenure.lease.sanlock;
 
+import io.tenure.bindings.Errno;
 import io.tenure.bindings.sanlock.SanlockReturn;
 import io.tenure.lease.LeasesUnavailableException;
 import io.tenure.sanlock.SanlockException;
@@ -30,6 +31,26 @@ final class SanlockErrors {
                     SanlockReturn.SANLK_LEADER_NUMHOSTS,
                     SanlockReturn.SANLK_LEADER_CHECKSUM,
                     SanlockReturn.SANLK_DBLOCK_CHECKSUM ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Tells from other failures that storage could not be read, or not as a whole: a read took too
+     * long, or met a sector that was just being written. Trying again may help.
+     */
+    static boolean isTemporary(SanlockException e) {
+        return switch (e.code()) {
+            case SanlockReturn.SANLK_AIO_TIMEOUT,
+                    SanlockReturn.SANLK_LEADER_READ,
+                    SanlockReturn.SANLK_DBLOCK_READ,
+                    SanlockReturn.SANLK_LEADER_CHECKSUM,
+                    SanlockReturn.SANLK_DBLOCK_CHECKSUM,
+                    -Errno.EAGAIN,
+                    -Errno.EBUSY,
+                    -Errno.EIO,
+                    -Errno.EINTR ->
                     true;
             default -> false;
         };

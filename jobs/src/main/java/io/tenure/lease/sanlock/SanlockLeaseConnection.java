@@ -11,13 +11,11 @@ import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseLostException;
 import io.tenure.lease.LeaseMode;
-import io.tenure.lease.LeaseReleaseException;
 import io.tenure.lease.LeasesUnavailableException;
 import io.tenure.lease.VolumeLease;
 import io.tenure.sanlock.HeldLease;
 import io.tenure.sanlock.HostStatus;
 import io.tenure.sanlock.LeaseClaim;
-import io.tenure.sanlock.Owner;
 import io.tenure.sanlock.Registration;
 import io.tenure.sanlock.Resource;
 import io.tenure.sanlock.SanlockException;
@@ -69,7 +67,8 @@ final class SanlockLeaseConnection implements LeaseConnection {
             throw meaning(e, area);
         }
         try {
-            return new Held(area, mode, self, version(area));
+            return new SanlockLease(
+                    this, area, mode, self, version(area), manager.renewal(area, self));
         } catch (IOException | RuntimeException e) {
             try {
                 ask(limit, "release " + area, () -> registration.release(List.of(resource)));
@@ -149,6 +148,9 @@ final class SanlockLeaseConnection implements LeaseConnection {
 
     @Override
     public boolean awaitHangUp(int timeoutMillis) throws IOException {
+        if (timeoutMillis == 0) {
+            return registration.isHungUp();
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment poll = PollFd.allocate(arena, 1);
             PollFd.set(poll, 0, registration.descriptor(), (short) 0);
@@ -170,134 +172,23 @@ final class SanlockLeaseConnection implements LeaseConnection {
         registration.close();
     }
 
-    private final class Held implements VolumeLease {
-        private final LeaseArea area;
-        private final LeaseMode mode;
-        private final HostStatus self;
-        private final long version;
+    DaemonCalls calls() {
+        return manager.calls();
+    }
 
-        Held(LeaseArea area, LeaseMode mode, HostStatus self, long version) {
-            this.area = area;
-            this.mode = mode;
-            this.self = self;
-            this.version = version;
-        }
+    boolean isHungUp() {
+        return registration.isHungUp();
+    }
 
-        @Override
-        public LeaseArea area() {
-            return area;
-        }
+    /** A further connection to the same daemon. */
+    Registration registerAnother() throws SanlockException {
+        return manager.register();
+    }
 
-        @Override
-        public LeaseMode mode() {
-            return mode;
-        }
-
-        @Override
-        public void sign() {
-            // sanlock has written owner and version with the grant.
-        }
-
-        @Override
-        public void verifyOnStorage() throws IOException {
-            List<Owner> owners = owners();
-            if (owners.stream().noneMatch(this::isThis)) {
-                throw new LeaseLostException(
-                        area
-                                + " is lost: storage names "
-                                + (owners.isEmpty() ? "nobody" : manager.holders(area))
-                                + " as its owner");
-            }
-        }
-
-        @Override
-        public void verifyAtGrantor() throws IOException {
-            if (registration.isHungUp()) {
-                throw new LeaseLostException(area + " is lost: the sanlock daemon hung up");
-            }
-            if (mode == LeaseMode.EXCLUSIVE) { // a second sharer would be let in
-                verifyDaemon();
-            }
-        }
-
-        /**
-         * Whether the daemon still stands behind the lease. While it loses the lockspace and ends
-         * its holders by SIGTERM, storage may name this host for a while longer, and every inquiry
-         * answers as before; only a second acquire does not: ENOSPC then, EEXIST as long as all is
-         * well. It comes to no I/O.
-         */
-        private void verifyDaemon() throws IOException {
-            Resource resource = SanlockLeaseManager.resource(area);
-            try (Registration probe = manager.register()) {
-                manager.calls()
-                        .within(
-                                DaemonCalls.FROM_MEMORY,
-                                "ask a second time for " + area,
-                                () -> {
-                                    probe.acquire(
-                                            List.of(new LeaseClaim(resource, sanlockMode(mode))),
-                                            label);
-                                    return true;
-                                });
-            } catch (LeasesUnavailableException e) {
-                throw lost(e);
-            } catch (SanlockException e) {
-                if (e.isNotJoined() || e.isDaemonGone()) {
-                    throw lost(e);
-                }
-                if (!e.isHeldHere()) {
-                    throw e;
-                }
-                return;
-            }
-            throw new LeaseLostException(area + " is lost: the sanlock daemon had let it go");
-        }
-
-        private List<Owner> owners() throws IOException {
-            try {
-                return manager.owners(area, self);
-            } catch (SanlockException e) {
-                // EINVAL: no geometry of a lease. The arguments are those of the acquire.
-                boolean other = SanlockErrors.isBroken(e) || e.code() == -Errno.EINVAL;
-                if (other || e.isDaemonGone()) {
-                    throw lost(e);
-                }
-                throw e;
-            } catch (LeasesUnavailableException e) {
-                throw lost(e);
-            }
-        }
-
-        private LeaseLostException lost(IOException e) {
-            return new LeaseLostException(area + " is lost: " + e.getMessage(), e);
-        }
-
-        private boolean isThis(Owner owner) {
-            boolean sameHost =
-                    owner.hostId() == self.hostId() && owner.generation() == self.generation();
-            // Other sharers raise the version of a shared lease; nobody that of an exclusive.
-            boolean sameLease =
-                    mode == LeaseMode.SHARED
-                            ? owner.mode() == io.tenure.sanlock.LeaseMode.SHARED
-                            : owner.lver() == version;
-            return sameHost && sameLease;
-        }
-
-        @Override
-        public void release() throws LeaseReleaseException {
-            try {
-                ask(
-                        DaemonCalls.onStorage(self.ioTimeoutSeconds()),
-                        "release " + area,
-                        () -> registration.release(List.of(SanlockLeaseManager.resource(area))));
-            } catch (IOException | IllegalStateException e) { // the latter: given up before
-                throw new LeaseReleaseException(
-                        area
-                                + " may not have been released cleanly: "
-                                + e.getMessage()
-                                + "; it is free once this process has ended",
-                        e);
-            }
-        }
+    void release(LeaseArea area, HostStatus self) throws IOException {
+        ask(
+                DaemonCalls.onStorage(self.ioTimeoutSeconds()),
+                "release " + area,
+                () -> registration.release(List.of(SanlockLeaseManager.resource(area))));
     }
 }

@@ -1,24 +1,21 @@
 package io.tenure.lease.sanlock;
 
 import io.tenure.bindings.Errno;
-import io.tenure.bindings.NativeUnavailableException;
 import io.tenure.domain.Clock;
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.LeaseArea;
 import io.tenure.format.LeaseKind;
 import io.tenure.jobs.internal.IoAction;
 import io.tenure.lease.HostIdentity;
+import io.tenure.lease.HostRenewal;
 import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseManager;
-import io.tenure.lease.LeaseOwner;
 import io.tenure.lease.LeaseState;
 import io.tenure.lease.LeasesUnavailableException;
-import io.tenure.sanlock.HostState;
 import io.tenure.sanlock.HostStatus;
 import io.tenure.sanlock.Lockspace;
 import io.tenure.sanlock.LockspaceState;
 import io.tenure.sanlock.LockspaceStatus;
-import io.tenure.sanlock.Owner;
 import io.tenure.sanlock.Registration;
 import io.tenure.sanlock.Resource;
 import io.tenure.sanlock.Sanlock;
@@ -26,7 +23,6 @@ import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -47,6 +43,7 @@ public final class SanlockLeaseManager implements LeaseManager {
     private final Sanlock sanlock;
     private final Clock clock;
     private final DaemonCalls calls = new DaemonCalls();
+    private final OwnerQuery ownerQuery;
 
     /**
      * Creates a manager.
@@ -66,6 +63,7 @@ public final class SanlockLeaseManager implements LeaseManager {
     public SanlockLeaseManager(Sanlock sanlock, Clock clock) {
         this.sanlock = sanlock;
         this.clock = clock;
+        this.ownerQuery = new OwnerQuery(sanlock, calls, clock);
     }
 
     @Override
@@ -171,77 +169,24 @@ public final class SanlockLeaseManager implements LeaseManager {
 
     @Override
     public LeaseState inspect(LeaseArea area) {
-        try {
-            List<LeaseOwner> holding = new ArrayList<>();
-            for (Owner owner : owners(area, DaemonCalls.onStorage())) {
-                Optional<HostStatus> host = hostOf(area.domainId(), owner);
-                if (mayHold(owner, host)) {
-                    holding.add(describe(owner, host));
-                }
-            }
-            return holding.isEmpty() ? new LeaseState.Free() : new LeaseState.Held(holding);
-        } catch (IOException | NativeUnavailableException e) {
-            return new LeaseState.Unknown(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /**
-     * Whether an owner still counts: not if its host is dead, has left, or has joined anew since.
-     * Every doubt counts for the owner; so does a list of hosts that is older than the lease, and
-     * tells of the host's life before.
-     */
-    static boolean mayHold(Owner owner, Optional<HostStatus> host) {
-        if (host.isEmpty() || host.get().generation() < owner.generation()) {
-            return true;
-        }
-        HostState state = host.get().state();
-        return host.get().generation() == owner.generation()
-                && state != HostState.DEAD
-                && state != HostState.FREE;
-    }
-
-    private Optional<HostStatus> hostOf(UUID domainId, Owner owner) throws IOException {
-        try {
-            return status(domainId.toString(), owner.hostId());
-        } catch (SanlockException e) {
-            // Not joined, or joined just now: the owner's state cannot be told.
-            if (e.code() == -Errno.ENOENT || e.code() == -Errno.EAGAIN) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private static LeaseOwner describe(Owner owner, Optional<HostStatus> host) {
-        return new LeaseOwner(
-                new HostIdentity(owner.hostId(), owner.generation()),
-                "host "
-                        + owner.hostId()
-                        + " (host generation "
-                        + owner.generation()
-                        + ", "
-                        + host.map(status -> status.state().name()).orElse("state unknown")
-                        + ")");
+        return ownerQuery.ask(area);
     }
 
     /** Who holds a lease that could not be acquired, in words. */
     String holders(LeaseArea area) {
-        return switch (inspect(area)) {
-            case LeaseState.Held(var owners) ->
-                    String.join(" and ", owners.stream().map(LeaseOwner::description).toList());
-            case LeaseState.Free() -> "a host that is just taking or leaving it";
-            case LeaseState.Unknown(var why) -> "a host that cannot be named (" + why + ")";
-        };
+        return ownerQuery.inWords(area);
     }
 
-    /** The owners that storage names, for a holder that wants to find itself among them. */
-    List<Owner> owners(LeaseArea area, HostStatus self) throws IOException {
-        return owners(area, DaemonCalls.onStorage(self.ioTimeoutSeconds()));
-    }
-
-    private List<Owner> owners(LeaseArea area, Duration limit) throws IOException {
-        Resource resource = resource(area);
-        return calls.within(limit, "read the owners of " + area, () -> sanlock.owners(resource));
+    /** This host's own host id, as it stands on the storage of a lease. */
+    HostRenewal renewal(LeaseArea area, HostStatus self) throws IOException {
+        return new SanlockRenewal(
+                area.path(),
+                membership(area.domainId()).offsetBytes(),
+                area.sectorBytes(),
+                area.domainId().toString(),
+                self.hostId(),
+                self.generation(),
+                self.ioTimeoutSeconds());
     }
 
     /** A further connection to the daemon. */

@@ -115,17 +115,21 @@ class DomainHostsTest {
         Owner owner = new Owner(2, 5, 1000, io.tenure.sanlock.LeaseMode.EXCLUSIVE, 1);
         for (HostState state : HostState.values()) {
             boolean gone = state == HostState.DEAD || state == HostState.FREE;
-            assertThat(SanlockLeaseManager.mayHold(owner, seen(5, state)))
+            assertThat(mayHold(owner, seen(5, state)))
                     .as("its own host is %s", state)
                     .isEqualTo(!gone);
-            assertThat(SanlockLeaseManager.mayHold(owner, seen(6, state)))
+            assertThat(mayHold(owner, seen(6, state)))
                     .as("its host has joined anew since, and is %s", state)
                     .isFalse();
-            assertThat(SanlockLeaseManager.mayHold(owner, seen(4, state)))
+            assertThat(mayHold(owner, seen(4, state)))
                     .as("the list is older than the lease, and says %s", state)
                     .isTrue();
         }
-        assertThat(SanlockLeaseManager.mayHold(owner, Optional.empty())).isTrue();
+        assertThat(mayHold(owner, Optional.empty())).isTrue();
+    }
+
+    private static boolean mayHold(Owner owner, Optional<HostStatus> host) {
+        return OwnerQuery.mayHold(OwnerQuery.stateOf(owner, host));
     }
 
     private static Optional<HostStatus> seen(long generation, HostState state) {

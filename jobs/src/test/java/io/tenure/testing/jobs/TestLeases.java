@@ -3,7 +3,9 @@ package io.tenure.testing.jobs;
 import io.tenure.domain.LeaseArea;
 import io.tenure.format.LeaseKind;
 import io.tenure.lease.HostIdentity;
+import io.tenure.lease.HostRenewal;
 import io.tenure.lease.LeaseConnection;
+import io.tenure.lease.LeaseLook;
 import io.tenure.lease.LeaseManager;
 import io.tenure.lease.LeaseMode;
 import io.tenure.lease.LeaseReleaseException;
@@ -12,6 +14,7 @@ import io.tenure.lease.VolumeLease;
 import io.tenure.lease.local.LocalLeaseManager;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +28,9 @@ public final class TestLeases implements LeaseManager {
     private final Map<UUID, IOException> acquireFailures = new ConcurrentHashMap<>();
     private final Set<UUID> releaseFailures = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean hungUp = new AtomicBoolean();
+    private final AtomicBoolean wanted = new AtomicBoolean();
     private volatile @Nullable Throwable verifyFailure;
+    private volatile @Nullable HostRenewal renewal;
 
     /**
      * Creates a manager.
@@ -63,6 +68,20 @@ public final class TestLeases implements LeaseManager {
      */
     public void failVerify(Throwable failure) {
         verifyFailure = failure;
+    }
+
+    /**
+     * Gives every lease an expiry.
+     *
+     * @param behind the renewal that keeps it alive
+     */
+    public void expireWith(HostRenewal behind) {
+        renewal = behind;
+    }
+
+    /** From now on another host asks for every lease. */
+    public void want() {
+        wanted.set(true);
     }
 
     /** From now on every connection looks as if its daemon had gone. */
@@ -168,20 +187,34 @@ public final class TestLeases implements LeaseManager {
         }
 
         @Override
-        public void verifyOnStorage() throws IOException {
+        public void verify() throws IOException {
+            verifyOnStorage();
+            verifyAtGrantor();
+        }
+
+        @Override
+        public LeaseLook verifyOnStorage() throws IOException {
             trace.add("verify " + area().resourceId());
-            switch (verifyFailure) {
-                case null -> lease.verifyOnStorage();
+            return switch (verifyFailure) {
+                case null -> {
+                    LeaseLook look = lease.verifyOnStorage();
+                    yield wanted.get() ? new LeaseLook(true) : look;
+                }
                 case IOException e -> throw e;
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
                 default -> throw new IllegalStateException(verifyFailure);
-            }
+            };
         }
 
         @Override
         public void verifyAtGrantor() throws IOException {
             lease.verifyAtGrantor();
+        }
+
+        @Override
+        public Optional<HostRenewal> renewal() {
+            return Optional.ofNullable(renewal);
         }
 
         @Override
