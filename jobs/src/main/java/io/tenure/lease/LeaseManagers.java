@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The lease managers of a process, one of each kind at most. Safe for use by many threads.
+ * The lease managers of a process, one of each kind at most. Jobs that share one of these get a
+ * lease in the order in which they came for it. Safe for use by many threads.
  *
  * <p>Owns the managers: closing it closes them.
  */
 public final class LeaseManagers implements AutoCloseable {
     private final Map<LeaseKind, LeaseManager> byKind = new EnumMap<>(LeaseKind.class);
+
+    private final LeaseQueue queue = new LeaseQueue();
 
     /**
      * Takes over the given managers.
@@ -43,6 +46,11 @@ public final class LeaseManagers implements AutoCloseable {
                             + " leases: give one to LeaseManagers");
         }
         return manager;
+    }
+
+    /** In which the holders of this process wait. */
+    LeaseQueue queue() {
+        return queue;
     }
 
     @Override

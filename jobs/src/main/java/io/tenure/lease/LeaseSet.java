@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All the leases of one job: acquired in one order, all or none, released in reverse.
@@ -26,7 +27,8 @@ public final class LeaseSet implements AutoCloseable {
     private LeaseSet() {}
 
     /**
-     * Acquires leases, sorted, each once.
+     * Acquires leases, sorted, each once. Whoever came earlier for one of them, by the same
+     * managers, gets it first.
      *
      * @param managers where they come from
      * @param claims what is needed
@@ -51,7 +53,9 @@ public final class LeaseSet implements AutoCloseable {
                     set.connections.put(kind, managers.forKind(kind).connect(label));
                 }
             }
-            set.acquireWithin(ordered, wait);
+            try (LeaseQueue.Place place = managers.queue().join(ordered)) {
+                set.acquireWithin(managers, ordered, place, wait);
+            }
             return set;
         } catch (IOException | RuntimeException e) {
             closeAfter(set, e);
@@ -59,20 +63,57 @@ public final class LeaseSet implements AutoCloseable {
         }
     }
 
-    private void acquireWithin(List<LeaseClaim> ordered, LeaseWait wait) throws IOException {
+    private void acquireWithin(
+            LeaseManagers managers,
+            List<LeaseClaim> ordered,
+            LeaseQueue.Place place,
+            LeaseWait wait)
+            throws IOException {
         long start = wait.clock().nanoTime();
         while (true) {
-            try {
-                acquireAll(ordered);
-                return;
-            } catch (LeaseHeldException e) {
-                long waitedNanos = wait.clock().nanoTime() - start;
-                if (wait.cancelled().getAsBoolean() || waitedNanos >= wait.limit().toNanos()) {
-                    throw e;
+            LeaseHeldException held;
+            Optional<LeaseArea> wantedBefore = place.wantedBefore();
+            if (wantedBefore.isEmpty()) {
+                try {
+                    acquireAll(ordered);
+                    return;
+                } catch (LeaseHeldException e) {
+                    held = e;
                 }
-                pause(wait, e);
+            } else {
+                held = waitedFor(wantedBefore.get());
             }
+            long waitedNanos = wait.clock().nanoTime() - start;
+            if (wait.cancelled().getAsBoolean() || waitedNanos >= wait.limit().toNanos()) {
+                throw wantedBefore.isEmpty() ? held : named(managers, wantedBefore.get());
+            }
+            pause(wait, held);
         }
+    }
+
+    private static LeaseHeldException waitedFor(LeaseArea area) {
+        return new LeaseHeldException(
+                area + " is waited for by an earlier job of this process; try again later");
+    }
+
+    /** With the holder for whom the earlier one waits. */
+    private static LeaseHeldException named(LeaseManagers managers, LeaseArea area)
+            throws IOException {
+        String holder =
+                switch (managers.forKind(area.kind()).inspect(area)) {
+                    case LeaseState.Held(var owners) ->
+                            "held by "
+                                    + String.join(
+                                            " and ",
+                                            owners.stream().map(LeaseOwner::description).toList());
+                    case LeaseState.Free() -> "free just now";
+                    case LeaseState.Unknown(var why) -> "in a state that cannot be told: " + why;
+                };
+        return new LeaseHeldException(
+                area
+                        + " is waited for by an earlier job of this process, and is "
+                        + holder
+                        + "; try again later");
     }
 
     private static void pause(LeaseWait wait, LeaseHeldException held) throws IOException {

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -248,6 +249,129 @@ class LeaseSetTest {
                     .isInstanceOf(LeaseHeldException.class)
                     .hasMessageContaining("(test, ");
             assertThat(slept).hasSize(4);
+        }
+    }
+
+    @Test
+    void whoHasWaitedLongestGetsTheLeaseFirst() throws Exception {
+        int waiters = 6;
+        List<Integer> granted = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        LeaseSet blocker = acquire(List.of(exclusive(first.get(0))));
+        for (int i = 0; i < waiters; i++) {
+            int number = i;
+            Waiting waiting = new Waiting();
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                // The later it came, the more often it looks.
+                                LeaseWait wait = waiting.within(waiters - number);
+                                try (LeaseSet set =
+                                        LeaseSet.acquire(
+                                                managers,
+                                                List.of(exclusive(first.get(0))),
+                                                "waiter " + number,
+                                                wait)) {
+                                    granted.add(number);
+                                    set.verify();
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            }));
+            waiting.awaitBegin();
+        }
+        assertThatThrownBy(() -> acquire(List.of(shared(first.get(0)))))
+                .isInstanceOf(LeaseHeldException.class)
+                .hasMessageContaining("waited for by an earlier job");
+        blocker.close();
+        for (Thread thread : threads) {
+            thread.join(TestDomain.LIMIT);
+        }
+        assertThat(granted).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void whoWaitsForTwoLeasesIsNotOvertakenAtTheFreeOne() throws Exception {
+        LeaseSet blocker = acquire(List.of(exclusive(first.get(1))));
+        Waiting waiting = new Waiting();
+        Thread waiter =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try {
+                                LeaseSet.acquire(
+                                                managers,
+                                                List.of(
+                                                        shared(first.get(0)),
+                                                        exclusive(first.get(1))),
+                                                "waits for two",
+                                                waiting.within(1))
+                                        .close();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+        waiting.awaitBegin();
+        assertThatThrownBy(() -> acquire(List.of(exclusive(first.get(0)))))
+                .isInstanceOf(LeaseHeldException.class)
+                .hasMessageContaining(first.get(0).toString())
+                .hasMessageContaining("waited for by an earlier job");
+        acquire(List.of(shared(first.get(0)))).close(); // takes nothing from it
+        acquire(List.of(exclusive(first.get(2)))).close();
+        blocker.close();
+        waiter.join(TestDomain.LIMIT);
+        acquire(List.of(exclusive(first.get(0)))).close();
+    }
+
+    @Test
+    void whoGivesUpIsWaitedForNoLonger() throws Exception {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        try (LeaseSet blocker = acquire(List.of(exclusive(first.get(1))))) {
+            assertThat(blocker.connections()).hasSize(1);
+            LeaseWait cancellable =
+                    new LeaseWait(
+                            TestDomain.LIMIT,
+                            Duration.ofMillis(1),
+                            new StoppedClock() {
+                                @Override
+                                public void sleep(Duration duration) {
+                                    cancelled.set(true);
+                                }
+                            },
+                            cancelled::get);
+            assertThatThrownBy(() ->
+                            LeaseSet.acquire(
+                                    managers,
+                                    List.of(exclusive(first.get(0)), exclusive(first.get(1))),
+                                    "gives up",
+                                    cancellable))
+                    .isInstanceOf(LeaseHeldException.class);
+            acquire(List.of(exclusive(first.get(0)))).close();
+        }
+    }
+
+    /** Tells when a wait has begun. */
+    private static final class Waiting {
+        private final CountDownLatch begun = new CountDownLatch(1);
+
+        LeaseWait within(int intervalMillis) {
+            Clock clock =
+                    new StoppedClock() {
+                        @Override
+                        public void sleep(Duration duration) {
+                            begun.countDown();
+                            try {
+                                Thread.sleep(duration);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        }
+                    };
+            return new LeaseWait(
+                    TestDomain.LIMIT, Duration.ofMillis(intervalMillis), clock, () -> false);
+        }
+
+        void awaitBegin() throws InterruptedException {
+            assertThat(begun.await(TestDomain.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
     }
 
