@@ -44,24 +44,37 @@ public final class SanlockLeaseManager implements LeaseManager {
     private final Clock clock;
     private final DaemonCalls calls = new DaemonCalls();
     private final OwnerQuery ownerQuery;
+    private final OnTermination onTermination;
 
     /**
-     * Creates a manager.
+     * Creates a manager for a process that ends when sanlock wants its leases back.
      *
      * @param sanlock the daemon; closed with the manager
      */
     public SanlockLeaseManager(Sanlock sanlock) {
-        this(sanlock, Clock.SYSTEM);
+        this(sanlock, OnTermination.END);
     }
 
     /**
      * Creates a manager.
      *
      * @param sanlock the daemon; closed with the manager
+     * @param onTermination what this process does when sanlock wants its leases back
+     */
+    public SanlockLeaseManager(Sanlock sanlock, OnTermination onTermination) {
+        this(sanlock, onTermination, Clock.SYSTEM);
+    }
+
+    /**
+     * Creates a manager.
+     *
+     * @param sanlock the daemon; closed with the manager
+     * @param onTermination what this process does when sanlock wants its leases back
      * @param clock waits between two questions to the daemon
      */
-    public SanlockLeaseManager(Sanlock sanlock, Clock clock) {
+    public SanlockLeaseManager(Sanlock sanlock, OnTermination onTermination, Clock clock) {
         this.sanlock = sanlock;
+        this.onTermination = onTermination;
         this.clock = clock;
         this.ownerQuery = new OwnerQuery(sanlock, calls, clock);
     }
@@ -161,9 +174,29 @@ public final class SanlockLeaseManager implements LeaseManager {
     @Override
     public LeaseConnection connect(String label) throws IOException {
         try {
-            return new SanlockLeaseConnection(this, sanlock.register(), label);
+            Registration registration = sanlock.register();
+            Optional<String> killProgram = onTermination.killProgram();
+            if (killProgram.isPresent()) {
+                setKillProgram(registration, killProgram.get());
+            }
+            return new SanlockLeaseConnection(this, registration, label);
         } catch (SanlockException e) {
             throw SanlockErrors.unavailable(e);
+        }
+    }
+
+    private void setKillProgram(Registration registration, String program) throws IOException {
+        try {
+            calls.within(
+                    DaemonCalls.FROM_MEMORY,
+                    "set the kill program",
+                    () -> {
+                        registration.killPath(program, List.of());
+                        return true;
+                    });
+        } catch (IOException | RuntimeException e) {
+            registration.close();
+            throw e;
         }
     }
 
