@@ -2,13 +2,17 @@ package io.tenure.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tenure.domain.LeaseArea;
+import io.tenure.sanlock.HostState;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -41,6 +45,15 @@ public abstract class LeaseManagerContract {
      */
     protected abstract LeaseArea newLease() throws IOException;
 
+    /**
+     * Makes somebody else the owner of a lease on storage, behind the back of its holder.
+     *
+     * @param area the lease
+     * @return the new owner's host
+     * @throws IOException if it cannot be done
+     */
+    protected abstract HostIdentity takeOver(LeaseArea area) throws IOException;
+
     @Test
     public void aFreshLeaseIsFree() throws Exception {
         LeaseArea area = newLease();
@@ -63,8 +76,8 @@ public abstract class LeaseManagerContract {
                                 LeaseState.Held.class,
                                 held ->
                                         assertThat(held.owners())
-                                                .extracting(LeaseOwner::host)
-                                                .containsExactly(host));
+                                                .extracting(LeaseOwner::host, LeaseOwner::state)
+                                                .containsExactly(tuple(host, HostState.LIVE)));
             }
             lease.release();
             assertThat(other().inspect(area)).isEqualTo(new LeaseState.Free());
@@ -103,9 +116,14 @@ public abstract class LeaseManagerContract {
             one.verify();
             two.verify();
             three.verify();
-            assertThat(other().inspect(area)).isInstanceOf(LeaseState.Held.class);
+            assertThat(owners(area))
+                    .extracting(LeaseOwner::host)
+                    .containsOnly(manager().host(area.domainId()), other().host(area.domainId()));
             one.release();
             three.release();
+            assertThat(owners(area))
+                    .extracting(LeaseOwner::host)
+                    .containsOnly(manager().host(area.domainId()));
             two.verify();
             assertThatThrownBy(() -> writer.acquire(area, LeaseMode.EXCLUSIVE))
                     .isInstanceOf(LeaseHeldException.class);
@@ -239,6 +257,55 @@ public abstract class LeaseManagerContract {
     }
 
     @Test
+    public void aHolderIsToldWhoHasItsLeaseNow() throws Exception {
+        for (LeaseMode mode : LeaseMode.values()) {
+            LeaseArea area = newLease();
+            try (LeaseConnection connection = manager().connect("loses")) {
+                VolumeLease lease = connection.acquire(area, mode);
+                lease.sign();
+                HostIdentity now = takeOver(area);
+                for (ThrowingCallable look : looks(lease)) {
+                    assertThatThrownBy(look)
+                            .isInstanceOfSatisfying(
+                                    LeaseLostException.class,
+                                    e -> assertThat(e.owner().map(LeaseOwner::host)).contains(now));
+                }
+            }
+        }
+    }
+
+    private static List<ThrowingCallable> looks(VolumeLease lease) {
+        return List.of(lease::verify, lease::verifyOnStorage);
+    }
+
+    @Test
+    public void aLookAtAHeldLeaseChangesNothingOnStorage() throws Exception {
+        for (LeaseMode mode : LeaseMode.values()) {
+            LeaseArea area = newLease();
+            try (LeaseConnection connection = manager().connect("looks")) {
+                VolumeLease lease = connection.acquire(area, mode);
+                lease.sign();
+                byte[] before = bytes(area);
+                assertThat(lease.verifyOnStorage()).isEqualTo(LeaseLook.OURS);
+                lease.verifyAtGrantor();
+                lease.verify();
+                assertThat(bytes(area)).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    public void aLeaseThatWasLetGoIsNotOursAnyMore() throws Exception {
+        LeaseArea area = newLease();
+        try (LeaseConnection connection = manager().connect("releases")) {
+            VolumeLease lease = connection.acquire(area, LeaseMode.EXCLUSIVE);
+            lease.sign();
+            lease.release();
+            assertThatThrownBy(lease::verifyOnStorage).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     public void aLongLabelIsCutAndNotRefused() throws Exception {
         LeaseArea area = newLease();
         try (LeaseConnection connection = manager().connect("ä".repeat(100))) {
@@ -279,6 +346,21 @@ public abstract class LeaseManagerContract {
                         .hasMessageContaining(area.toString());
             }
         }
+    }
+
+    private List<LeaseOwner> owners(LeaseArea area) {
+        LeaseState state = other().inspect(area);
+        assertThat(state).isInstanceOf(LeaseState.Held.class);
+        return ((LeaseState.Held) state).owners();
+    }
+
+    private static byte[] bytes(LeaseArea area) throws IOException {
+        byte[] bytes = new byte[area.alignBytes()];
+        try (RandomAccessFile file = new RandomAccessFile(area.path().toFile(), "r")) {
+            file.seek(area.offsetBytes());
+            file.readFully(bytes);
+        }
+        return bytes;
     }
 
     private static void overwrite(LeaseArea area) throws IOException {
