@@ -140,7 +140,6 @@ public final class LeaseWatch implements AutoCloseable {
             }
         }
         threads.remove(key);
-        notifyAll();
         return false;
     }
 
@@ -238,21 +237,19 @@ public final class LeaseWatch implements AutoCloseable {
      */
     @Override
     public void close() {
+        List<Thread> running;
         synchronized (this) {
             closed = true;
+            running = new ArrayList<>(threads.values());
         }
         all().forEach(WatchedLeases::close);
         long deadlineNanos = System.nanoTime() + END_LIMIT.toNanos();
         boolean interrupted = false;
-        synchronized (this) {
-            long leftNanos = END_LIMIT.toNanos();
-            while (!threads.isEmpty() && leftNanos > 0) {
-                try {
-                    wait(leftNanos / 1_000_000 + 1);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-                leftNanos = deadlineNanos - System.nanoTime();
+        for (Thread thread : running) {
+            try {
+                thread.join(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {

@@ -132,19 +132,17 @@ class LeaseWatchTest {
     }
 
     @Test
-    void theThreadsEndWithTheLastJob() throws Exception {
+    void theThreadsEndWithTheLastJobAndBeginWithTheNext() throws Exception {
         try (LeaseWatch watch = new LeaseWatch(OFTEN)) {
             WatchedLeases watched = watch.watch(set, listener);
             awaitLooks(1);
             watched.close();
-            long deadlineNanos = System.nanoTime() + TestDomain.LIMIT.toNanos();
-            while (threads() > 0) {
-                assertThat(System.nanoTime() - deadlineNanos).as("nanoseconds late").isNegative();
-                Thread.sleep(1);
-            }
-            watch.watch(set, listener).close(); // and begin anew
+            awaitNoThreads();
+            watch.watch(set, listener);
+            leases.hangUp();
+            assertThat(nextLoss()).contains("hung up");
+            awaitNoThreads();
         }
-        assertNoThreads();
     }
 
     @Test
@@ -269,6 +267,14 @@ class LeaseWatchTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("tenure-lease-"))
                 .count();
+    }
+
+    private static void awaitNoThreads() throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + TestDomain.LIMIT.toNanos();
+        while (threads() > 0) {
+            assertThat(System.nanoTime() - deadlineNanos).as("nanoseconds late").isNegative();
+            Thread.sleep(1);
+        }
     }
 
     private static void assertNoThreads() {
