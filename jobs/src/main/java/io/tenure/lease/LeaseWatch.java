@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  *       grow, and before the leases can expire it is too old, see {@link HostRenewal#limit};
  *   <li>the leases' leader records as they stand on storage, every few seconds, which alone show
  *       that a machine was resumed after others had taken over;
- *   <li>whether the daemon still stands behind the leases, as often.
+ *   <li>whether the daemon still lists the leases as held by the job, as often.
  * </ul>
  *
  * <p>One thread does the first two and never waits for anything. One for each control area reads

@@ -14,12 +14,14 @@ import io.tenure.lease.LeaseOwner;
 import io.tenure.lease.LeaseReleaseException;
 import io.tenure.lease.LeasesUnavailableException;
 import io.tenure.lease.VolumeLease;
+import io.tenure.sanlock.HeldLease;
 import io.tenure.sanlock.HostState;
 import io.tenure.sanlock.HostStatus;
 import io.tenure.sanlock.LeaseClaim;
 import io.tenure.sanlock.Registration;
 import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,11 +70,12 @@ final class SanlockLease implements VolumeLease {
             connection
                     .calls()
                     .within(
-                            DaemonCalls.onStorage(self.ioTimeoutSeconds()),
+                            limit(),
                             "read the leader record of " + area,
                             DaemonCalls.STORAGE,
                             this::verifyOnStorage);
             verifyAtGrantor();
+            verifyLockspace();
         } catch (LeasesUnavailableException e) {
             throw lost(e);
         }
@@ -136,26 +139,53 @@ final class SanlockLease implements VolumeLease {
                 area + " is lost: storage names " + owner + " as its owner" + held, owner);
     }
 
-    /**
-     * Whether the daemon still stands behind the lease. While it loses the lockspace and ends its
-     * holders by SIGTERM, storage may name this host for a while longer, and every inquiry answers
-     * as before; only a second acquire does not: ENOSPC then, EEXIST as long as all is well. It
-     * comes to no I/O. Asked for exclusively, whatever the lease's own mode: a second sharer would
-     * be let in.
-     */
     @Override
     public void verifyAtGrantor() throws IOException {
+        requireConnected();
+        Optional<HeldLease> held;
+        try {
+            held = connection.inquire(area, limit());
+        } catch (SanlockException e) {
+            if (e.isDaemonGone()) {
+                throw lost(e);
+            }
+            throw e;
+        }
+        if (held.filter(this::isThis).isEmpty()) {
+            throw new LeaseLostException(
+                    area + " is lost: the sanlock daemon does not list it as held any more");
+        }
+    }
+
+    private void requireConnected() throws LeaseLostException {
         if (connection.isHungUp()) {
             throw new LeaseLostException(area + " is lost: the sanlock daemon hung up");
         }
+    }
+
+    private boolean isThis(HeldLease lease) {
+        return mode == LeaseMode.SHARED
+                ? lease.mode() == io.tenure.sanlock.LeaseMode.SHARED
+                : lease.lver() == version;
+    }
+
+    /**
+     * Whether the daemon still has its lockspace. While it loses that and ends its holders by
+     * SIGTERM, storage may name this host for a while longer, and every inquiry answers as before;
+     * only a second acquire does not: ENOSPC then, EEXIST as long as all is well. It comes to no
+     * I/O. Asked for exclusively, whatever the lease's own mode: a second sharer would be let in.
+     * Not for every look: the daemon writes it into its log as an error.
+     */
+    private void verifyLockspace() throws IOException {
         LeaseClaim exclusively =
                 new LeaseClaim(
-                        SanlockLeaseManager.resource(area), io.tenure.sanlock.LeaseMode.EXCLUSIVE);
+                        SanlockLeaseManager.resource(area),
+                        io.tenure.sanlock.LeaseMode.EXCLUSIVE);
         try (Registration probe = connection.registerAnother()) {
             connection
                     .calls()
                     .within(
-                            DaemonCalls.onStorage(self.ioTimeoutSeconds()),
+                            limit(),
                             "ask a second time for " + area,
                             () -> {
                                 probe.acquire(List.of(exclusively), "");
@@ -171,6 +201,10 @@ final class SanlockLease implements VolumeLease {
             return;
         }
         throw new LeaseLostException(area + " is lost: the sanlock daemon had let it go");
+    }
+
+    private Duration limit() {
+        return DaemonCalls.onStorage(self.ioTimeoutSeconds());
     }
 
     @Override

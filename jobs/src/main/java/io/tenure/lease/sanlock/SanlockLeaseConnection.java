@@ -26,15 +26,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One registered connection to the daemon: the holder of one job's leases. */
 final class SanlockLeaseConnection implements LeaseConnection {
     private static final short HANG_UP = PollFd.POLLHUP | PollFd.POLLERR | PollFd.POLLNVAL;
     private static final int LABEL_BYTES = SanlockConstants.SANLK_NAME_LEN - 1; // and a NUL
 
+    private static final String INQUIRY = "inquire what this connection holds";
+
     private final SanlockLeaseManager manager;
     private final Registration registration;
     private final String label;
+    private final AtomicBoolean inquiring = new AtomicBoolean();
 
     SanlockLeaseConnection(SanlockLeaseManager manager, Registration registration, String label) {
         this.manager = manager;
@@ -133,17 +138,45 @@ final class SanlockLeaseConnection implements LeaseConnection {
     /** The lease's version as it was granted to this connection. */
     private long version(LeaseArea area) throws IOException {
         List<HeldLease> held = new ArrayList<>();
-        ask(
-                DaemonCalls.FROM_MEMORY,
-                "inquire what this connection holds",
-                () -> held.addAll(registration.inquire()));
-        for (HeldLease lease : held) {
-            if (lease.name().equals(area.resourceId().toString())
-                    && lease.lockspace().equals(area.domainId().toString())) {
-                return lease.lver();
-            }
+        ask(DaemonCalls.FROM_MEMORY, INQUIRY, () -> held.addAll(registration.inquire()));
+        return find(held, area)
+                .orElseThrow(() -> new LeaseLostException(area + " was granted and is gone already"))
+                .lver();
+    }
+
+    /**
+     * What the daemon says of a lease now. If it does not answer the connection is not given up:
+     * the lease may be held all the same.
+     *
+     * @return the lease; empty if this connection does not hold it
+     * @throws LeasesUnavailableException if it did not answer in time, or has not answered the last
+     *     time yet
+     */
+    Optional<HeldLease> inquire(LeaseArea area, Duration limit) throws IOException {
+        if (!inquiring.compareAndSet(false, true)) {
+            throw new LeasesUnavailableException(
+                    "the sanlock daemon has not answered yet when asked for " + area + " before");
         }
-        throw new LeaseLostException(area + " was granted and is gone already");
+        List<HeldLease> held =
+                manager.calls()
+                        .within(
+                                limit,
+                                INQUIRY,
+                                () -> {
+                                    try {
+                                        return registration.inquire();
+                                    } finally {
+                                        inquiring.set(false);
+                                    }
+                                });
+        return find(held, area);
+    }
+
+    private static Optional<HeldLease> find(List<HeldLease> held, LeaseArea area) {
+        return held.stream()
+                .filter(lease -> lease.name().equals(area.resourceId().toString()))
+                .filter(lease -> lease.lockspace().equals(area.domainId().toString()))
+                .findFirst();
     }
 
     @Override
