@@ -26,11 +26,13 @@ public final class LoopDevice implements AutoCloseable {
 
     private final Path path;
     private final Path backing;
+    private final boolean ownsBacking;
     private final FileChannel holder;
 
-    private LoopDevice(Path path, Path backing, FileChannel holder) {
+    private LoopDevice(Path path, Path backing, boolean ownsBacking, FileChannel holder) {
         this.path = path;
         this.backing = backing;
+        this.ownsBacking = ownsBacking;
         this.holder = holder;
     }
 
@@ -54,19 +56,25 @@ public final class LoopDevice implements AutoCloseable {
             try (RandomAccessFile file = new RandomAccessFile(backing.toFile(), "rw")) {
                 file.setLength(bytes);
             }
-            String name =
-                    run(
-                            "losetup",
-                            "--find",
-                            "--show",
-                            "--sector-size",
-                            Integer.toString(sectorBytes),
-                            backing.toString());
-            return hold(Path.of(name), backing);
+            return attach(backing, true, "--sector-size", Integer.toString(sectorBytes));
         } catch (IOException e) {
             Files.delete(backing);
             throw e;
         }
+    }
+
+    /**
+     * Puts a device over a file that is there. What the device is asked for goes to the file at
+     * once and without a cache in between, so that its faults are the device's.
+     *
+     * @param backing the file, which must take O_DIRECT; it stays when the device is closed
+     * @param sectorBytes the logical sector, 512 or 4096
+     * @return the device; the caller closes it
+     * @throws IOException if the device cannot be made
+     */
+    public static LoopDevice over(Path backing, int sectorBytes) throws IOException {
+        return attach(
+                backing, false, "--direct-io=on", "--sector-size", Integer.toString(sectorBytes));
     }
 
     /**
@@ -88,7 +96,7 @@ public final class LoopDevice implements AutoCloseable {
     }
 
     /**
-     * Detaches the device and deletes the file. A second call does nothing.
+     * Detaches the device, and deletes the file that was made for it. A second call does nothing.
      *
      * @throws IOException if somebody else still has the device open
      */
@@ -101,11 +109,18 @@ public final class LoopDevice implements AutoCloseable {
         try {
             awaitDetached();
         } finally {
-            Files.delete(backing);
+            if (ownsBacking) {
+                Files.delete(backing);
+            }
         }
     }
 
-    private static LoopDevice hold(Path device, Path backing) throws IOException {
+    private static LoopDevice attach(Path backing, boolean ownsBacking, String... options)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of("losetup", "--find", "--show"));
+        command.addAll(List.of(options));
+        command.add(backing.toString());
+        Path device = Path.of(run(command.toArray(String[]::new)));
         FileChannel holder = null;
         try {
             holder = FileChannel.open(device, StandardOpenOption.READ);
@@ -113,7 +128,7 @@ public final class LoopDevice implements AutoCloseable {
             // Held open, it detaches when that ends; not held, at once. Nobody has to remember it.
             run("losetup", "--detach", device.toString());
         }
-        return new LoopDevice(device, backing, holder);
+        return new LoopDevice(device, backing, ownsBacking, holder);
     }
 
     private void awaitDetached() throws IOException {
