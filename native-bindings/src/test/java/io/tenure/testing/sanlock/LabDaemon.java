@@ -1,39 +1,40 @@
 package io.tenure.testing.sanlock;
 
+import io.tenure.sanlock.HostState;
 import io.tenure.sanlock.Sanlock;
 import io.tenure.sanlock.SanlockException;
+import io.tenure.testing.process.ChildProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One host of the lab: its run folder, its daemon, and the way to talk to it.
- *
- * <p>The daemon is started by way of setpriv(1), so that the kernel kills it when the thread that
- * started it ends. That is a thread of the lab, and it ends with the JVM at the latest.
- */
+/** One host of the lab: its run folder, its daemon and other processes, and its clock. */
 final class LabDaemon {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final long POLL_MILLIS = 10;
 
+    /** Logging to stderr only; no watchdog or locked memory. */
+    private static final List<String> COMMAND =
+            List.of("sanlock daemon -D -L -1 -S -1 -w 0 -l 0".split(" "));
+
     private final Path runDirectory;
     private final Path log;
-    private final ExecutorService starter;
+    private final @Nullable LabClock clock;
     private final Sanlock sanlock;
-    private @Nullable Process process;
+    private final List<ChildProcess> others = new ArrayList<>();
+    private @Nullable ChildProcess daemon;
+    private boolean suspended;
 
-    LabDaemon(Path runDirectory, ExecutorService starter) throws IOException {
+    LabDaemon(Path runDirectory, @Nullable LabClock clock) throws IOException {
         this.runDirectory = Files.createDirectory(runDirectory);
         this.log = runDirectory.resolveSibling(runDirectory.getFileName() + ".log");
-        this.starter = starter;
+        this.clock = clock;
         this.sanlock = Sanlock.open(runDirectory);
     }
 
@@ -41,38 +42,42 @@ final class LabDaemon {
         return runDirectory;
     }
 
+    /** What a process needs to talk to the daemon; and to live in its time. */
     Map<String, String> environment() {
-        return Map.of("SANLOCK_RUN_DIR", runDirectory.toString());
+        Map<String, String> environment =
+                new HashMap<>(Map.of("SANLOCK_RUN_DIR", runDirectory.toString()));
+        if (clock != null) {
+            environment.putAll(clock.environment());
+        }
+        return environment;
     }
 
     Sanlock sanlock() {
         return sanlock;
     }
 
-    long pid() {
-        return running().pid();
+    ChildProcess process() {
+        ChildProcess current = daemon;
+        if (current == null) {
+            throw new IllegalStateException("the daemon was killed and not restarted");
+        }
+        return current;
     }
 
     void start(String hostName) throws IOException {
-        ProcessBuilder command =
-                new ProcessBuilder(
-                        // logging to stderr only; no watchdog, real-time scheduling or locked
-                        // memory
-                        ("setpriv --pdeathsig KILL sanlock daemon -D -L -1 -S -1 -w 0 -h 0 -l 0 -e "
-                                        + hostName)
-                                .split(" "));
-        command.environment().putAll(environment());
-        command.environment().put("SANLOCK_PRIVILEGED", "0");
-        command.redirectErrorStream(true);
-        command.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        try {
-            process = starter.submit(command::start).get();
-        } catch (ExecutionException e) {
-            throw new IOException("sanlock cannot be started", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while starting sanlock", e);
-        }
+        List<String> command = new ArrayList<>(COMMAND);
+        // Where time is short a daemon must not wait for others that compute.
+        command.addAll(List.of("-h", clock == null ? "0" : "1", "-e", hostName));
+        Map<String, String> environment = environment();
+        environment.put("SANLOCK_PRIVILEGED", "0");
+        daemon = ChildProcess.start(command, environment, log);
+    }
+
+    ChildProcess startOther(List<String> command) throws IOException {
+        Path output = Files.createTempFile(runDirectory.getParent(), "process", ".out");
+        ChildProcess other = ChildProcess.start(command, environment(), output);
+        others.add(other);
+        return other;
     }
 
     /** Waits until the daemon answers. */
@@ -83,7 +88,7 @@ final class LabDaemon {
                 sanlock.version();
                 return;
             } catch (SanlockException e) {
-                if (!running().isAlive() || System.nanoTime() > deadline) {
+                if (!process().isAlive() || System.nanoTime() > deadline) {
                     throw new IOException("sanlock does not answer; it said:\n" + said(), e);
                 }
             }
@@ -91,57 +96,80 @@ final class LabDaemon {
         }
     }
 
-    void kill() {
-        Process old = process;
-        if (old == null) {
-            return;
-        }
-        old.destroyForcibly();
+    /** How many hosts of a lockspace the daemon has seen renew. */
+    long liveHosts(String lockspaceName) throws SanlockException {
         try {
-            if (!old.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("sanlock survived SIGKILL: pid " + old.pid());
+            return sanlock.hosts(lockspaceName).stream()
+                    .filter(status -> status.state() == HostState.LIVE)
+                    .count();
+        } catch (SanlockException e) {
+            if (e.symbol().equals("EAGAIN")) {
+                return 0;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while killing sanlock", e);
-        }
-        process = null;
-    }
-
-    void signal(String name) throws IOException {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
-        try {
-            if (kill.waitFor() != 0) {
-                throw new IOException("kill -" + name + " " + pid() + " failed");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while signalling sanlock", e);
+            throw e;
         }
     }
 
-    String said() {
-        try {
-            return Files.readString(log, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    void kill() throws IOException {
+        ChildProcess old = daemon;
+        if (old != null) {
+            old.kill();
+            daemon = null;
         }
     }
 
-    static void pause() {
+    void killAll() throws IOException {
+        for (ChildProcess other : others) {
+            other.kill();
+        }
+        kill();
+    }
+
+    /** Stops everything of this host, the daemon last: nothing of it is seen to hang. */
+    void suspend() throws IOException {
+        if (suspended) {
+            throw new IllegalStateException("the host is suspended already");
+        }
+        for (ChildProcess process : alive()) {
+            process.stop();
+        }
+        suspended = true;
+        if (clock != null) {
+            clock.suspended();
+        }
+    }
+
+    void resume() throws IOException {
+        if (!suspended) {
+            throw new IllegalStateException("the host is not suspended");
+        }
+        if (clock != null) {
+            clock.resuming();
+        }
+        suspended = false;
+        for (ChildProcess process : alive().reversed()) {
+            process.cont();
+        }
+    }
+
+    String said() throws IOException {
+        return Files.readString(log);
+    }
+
+    static void pause() throws IOException {
         try {
             Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw new IOException("interrupted", e);
         }
     }
 
-    private Process running() {
-        Process current = process;
-        if (current == null) {
-            throw new IllegalStateException("the daemon was killed and not restarted");
+    private List<ChildProcess> alive() {
+        List<ChildProcess> all = new ArrayList<>(others);
+        if (daemon != null) {
+            all.add(daemon);
         }
-        return current;
+        return all.stream().filter(ChildProcess::isAlive).toList();
     }
 }
