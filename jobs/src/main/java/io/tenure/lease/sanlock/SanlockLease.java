@@ -179,8 +179,7 @@ final class SanlockLease implements VolumeLease {
     private void verifyLockspace() throws IOException {
         LeaseClaim exclusively =
                 new LeaseClaim(
-                        SanlockLeaseManager.resource(area),
-                        io.tenure.sanlock.LeaseMode.EXCLUSIVE);
+                        SanlockLeaseManager.resource(area), io.tenure.sanlock.LeaseMode.EXCLUSIVE);
         try (Registration probe = connection.registerAnother()) {
             connection
                     .calls()

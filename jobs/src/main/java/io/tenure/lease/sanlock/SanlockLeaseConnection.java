@@ -140,7 +140,8 @@ final class SanlockLeaseConnection implements LeaseConnection {
         List<HeldLease> held = new ArrayList<>();
         ask(DaemonCalls.FROM_MEMORY, INQUIRY, () -> held.addAll(registration.inquire()));
         return find(held, area)
-                .orElseThrow(() -> new LeaseLostException(area + " was granted and is gone already"))
+                .orElseThrow(
+                        () -> new LeaseLostException(area + " was granted and is gone already"))
                 .lver();
     }
 
