@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The limit is the socket's own (SO_RCVTIMEO). When it is over, the answer may still come, and
  * would be taken for that of the next call; so there is no next call. The leases stay until the
  * connection is closed.
+ *
+ * <p>With that option a signal ends recv(2) with EINTR, whatever its handler asked for. The library
+ * then begins anew, with the whole limit.
  */
 final class RegisteredCalls {
     /** By how much the kernel's clock ticks may let a wait seem shorter than it was. */
