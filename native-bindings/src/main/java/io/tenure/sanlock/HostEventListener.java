@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Receives what other hosts send to this one in a lockspace; see {@link HostEvents}. Each listener
- * gets each event; one that is sent again within {@link SanlockTimeouts#announcementSeconds} may
- * come once.
+ * gets each event, and gets it again with each renewal that announces it, for {@link
+ * SanlockTimeouts#announcementSeconds}: who must act once remembers what was acted on.
  *
  * <p>Any number of threads may use it. Close it: the lockspace has room for 32.
  */

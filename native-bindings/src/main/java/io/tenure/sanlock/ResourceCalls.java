@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.tenure.bindings.Errno;
 import io.tenure.bindings.internal.ForeignMemory;
 import io.tenure.bindings.sanlock.LibSanlockStorage;
+import io.tenure.bindings.sanlock.SanlkDisk;
 import io.tenure.bindings.sanlock.SanlkHost;
 import io.tenure.bindings.sanlock.SanlkLockspace;
 import io.tenure.bindings.sanlock.SanlkResource;
@@ -134,9 +135,9 @@ final class ResourceCalls {
                     try (Arena arena = Arena.ofConfined()) {
                         MemorySegment struct = arena.allocate(SanlkLockspace.LAYOUT);
                         SanlkLockspace.name(struct, lockspaceName);
-                        // The library takes one without a host id for no lockspace; the daemon
-                        // ignores it.
-                        SanlkLockspace.host_id(struct, 1);
+                        // Without a path the library sends the resource, or NULL; the daemon looks
+                        // at the name.
+                        SanlkDisk.path(SanlkLockspace.host_id_disk(struct), "/");
                         return examine(struct, MemorySegment.NULL, what);
                     }
                 });
