@@ -19,11 +19,8 @@ import io.tenure.lease.sanlock.SanlockLeaseManager;
 import io.tenure.sanlock.Sanlock;
 import io.tenure.testing.jobs.TestDomain;
 import io.tenure.testing.process.ChildJvm;
-import java.io.BufferedReader;
+import io.tenure.testing.process.ChildProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,16 +30,15 @@ import java.util.UUID;
 final class AgentChild implements AutoCloseable {
     private static final int EVENTFUL_WRITE = 5;
     private static final Duration OFTEN = Duration.ofMillis(100);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String SAYS = "agent: ";
+    private static final String GATE_CLOSED = "gate closed";
     private static final String HOLDS = "holds the lease";
 
-    private final Process process;
-    private final BufferedReader output;
+    private final ChildProcess process;
 
-    private AgentChild(Process process) {
+    private AgentChild(ChildProcess process) {
         this.process = process;
-        this.output =
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
     /** Starts the agent on a host of the lab, and waits until its copy is in the data. */
@@ -62,11 +58,7 @@ final class AgentChild implements AutoCloseable {
                         BlockDevice.class,
                         Errno.class,
                         ChildJvm.class);
-        AgentChild child =
-                new AgentChild(
-                        new ProcessBuilder(command)
-                                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                                .start());
+        AgentChild child = new AgentChild(lab.daemons().startProcess(host, command));
         String line = child.nextLine();
         if (!line.equals(HOLDS)) {
             throw new IOException("the agent said: " + line);
@@ -74,19 +66,23 @@ final class AgentChild implements AutoCloseable {
         return child;
     }
 
-    /** Lets the write return that is under way. */
+    /** Waits until nothing more can be written but what is under way. */
+    void awaitGateClosed() throws IOException {
+        process.awaitLine(GATE_CLOSED, LIMIT);
+    }
+
+    /** Lets the write return that is under way; only once the gate is closed. */
     void goOn() throws IOException {
-        OutputStream input = process.getOutputStream();
-        input.write('\n');
-        input.flush();
+        process.tell("");
     }
 
+    /** What the agent says next, beside what is logged. */
     String nextLine() throws IOException {
-        return String.valueOf(output.readLine());
+        return process.awaitLine(SAYS, LIMIT);
     }
 
-    int exitCode() throws InterruptedException {
-        return process.waitFor();
+    int exitCode() throws IOException {
+        return process.awaitEnd(LIMIT);
     }
 
     long pid() {
@@ -94,8 +90,12 @@ final class AgentChild implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        process.destroyForcibly();
+    public void close() throws IOException {
+        process.close();
+    }
+
+    private static void say(String line) {
+        System.out.println(SAYS + line);
     }
 
     /**
@@ -120,17 +120,21 @@ final class AgentChild implements AutoCloseable {
                             volume,
                             1L,
                             TestDomain.SMALL_REQUESTS);
+            WatchedCopy[] self = new WatchedCopy[1];
             WatchedCopy watched =
                     new WatchedCopy(
                             copy,
                             domain.find(volume).dataPath(),
                             EVENTFUL_WRITE,
                             () -> {
-                                System.out.println(HOLDS);
+                                say(HOLDS);
+                                self[0].awaitGateClosed();
+                                System.out.println(GATE_CLOSED);
                                 if (System.in.read() < 0) {
                                     throw new IOException("the parent is gone");
                                 }
                             });
+            self[0] = watched;
             JobSettings settings =
                     new JobSettings(
                             Clock.SYSTEM,
@@ -140,10 +144,10 @@ final class AgentChild implements AutoCloseable {
                             JobSettings.DEFAULT_BUFFER_LIMIT_BYTES);
             try (JobRunner runner = JobRunner.start(leases, settings, 1, 1)) {
                 JobResult result = runner.submit(watched, JobObserver.NONE).await();
-                System.out.println(result.outcome() + ": " + result.failure());
+                say(result.outcome() + ": " + result.failure());
             }
             System.in.read();
-            System.out.println("lives");
+            say("lives");
         }
     }
 }

@@ -70,7 +70,28 @@ public final class DomainLab implements AutoCloseable {
      */
     public static DomainLab start(int hostCount, @Nullable Path device, DomainSpec spec)
             throws IOException {
-        DomainLab lab = new DomainLab(SanlockLab.start(hostCount));
+        return start(SanlockLab.start(hostCount), device, spec);
+    }
+
+    /**
+     * A domain with the defaults, in memory, on hosts with a clock of their own. Leases are best
+     * held by processes of the hosts: see {@link SanlockLab}.
+     *
+     * @param hostCount how many hosts
+     * @param factor how many times faster time passes for them, 1 to 10
+     * @return the lab
+     * @throws IOException if it cannot be started
+     */
+    public static DomainLab startWithClock(int hostCount, int factor) throws IOException {
+        return start(
+                SanlockLab.startWithClock(hostCount, factor),
+                null,
+                spec(OptionalInt.empty(), 1 << 20));
+    }
+
+    private static DomainLab start(SanlockLab daemons, @Nullable Path device, DomainSpec spec)
+            throws IOException {
+        DomainLab lab = new DomainLab(daemons);
         try {
             lab.open(device, spec);
             lab.daemons.join(lab.lockspace());

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +128,47 @@ final class SanlockLabTest {
                 assertThat(lab.sanlock(0).hosts("LS"))
                         .anyMatch(host -> host.hostId() == 1 && host.state() == HostState.LIVE);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 512, 1", "false, 4096, 8", "true, 512, 1", "true, 4096, 8"})
+    void hosts_share_devices_in_every_geometry(boolean cut, int sectorBytes, int alignMib)
+            throws Exception {
+        int align = alignMib * MIB;
+        try (SanlockLab lab = SanlockLab.startWithClock(2, FACTOR)) {
+            CutDisk disk = cut ? lab.cutDevice("disk", 2L * align, sectorBytes) : null;
+            Path device = cut ? null : lab.device(2L * align, sectorBytes);
+            IntFunction<String> path =
+                    host -> String.valueOf(disk == null ? device : disk.path(host));
+            lab.writeAndJoin(host ->
+                    new Lockspace("LS", host + 1L, path.apply(host), 0, sectorBytes, align));
+            lab.awaitAllLive("LS");
+            IntFunction<Resource> resource =
+                    host ->
+                            new Resource("LS", "R", path.apply(host), align, sectorBytes, align);
+            lab.sanlock(0).writeResource(resource.apply(0));
+            try (Registration first = lab.sanlock(0).register();
+                    Registration second = lab.sanlock(1).register()) {
+                assertThat(acquired(first, resource.apply(0))).isTrue();
+                assertThat(acquired(second, resource.apply(1))).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void a_daemon_comes_back_under_its_name_or_another() throws Exception {
+        try (SanlockLab lab = SanlockLab.start(1)) {
+            long pid = lab.pid(0);
+            lab.restart(0);
+            lab.restart(0, "another-machine");
+            assertThat(lab.pid(0)).isNotEqualTo(pid);
+            assertThat(isDaemon(pid)).isFalse();
+            String log = lab.log(0);
+            String own = lab.runDirectory(0).getParent().getFileName() + "-0";
+            assertThat(log.split("host " + own, -1)).hasSize(3);
+            assertThat(log).contains("host another-machine");
+            assertThat(lab.sanlock(0).version()).isNotNull();
         }
     }
 
