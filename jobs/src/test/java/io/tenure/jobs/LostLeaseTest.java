@@ -84,37 +84,30 @@ class LostLeaseTest {
         lostAmidTheCopy(() -> agent.leases().hangUp(), "hung up");
     }
 
-    /** Loses the lease at the fifth data write, holds that write until the loss is noticed. */
-    private void lostAmidTheCopy(Runnable loss, String reason) throws Exception {
-        Path data = agent.volume(volume).dataPath();
-        CountDownLatch noticed = new CountDownLatch(1);
-        int[] writes = new int[1];
-        agent.traceDevices();
+    @Test
+    void aLeaseThatAnotherHostAsksForEndsTheJobInOrder() throws Exception {
         JobContext[] surroundings = new JobContext[1];
-        agent.devices()
-                .add(
-                        new DeviceHook() {
-                            @Override
-                            public void before(DeviceEvent event) throws IOException {
-                                boolean fifth;
-                                synchronized (this) {
-                                    fifth =
-                                            event.is(data, DeviceEvent.Kind.WRITE)
-                                                    && ++writes[0] == 5;
-                                }
-                                if (fifth) {
-                                    loss.run();
-                                    awaitClosed(surroundings[0]);
-                                    agent.trace().clear();
-                                    noticed.countDown();
-                                }
-                            }
-                        });
         Job copy = new SpiedJob(agent.copy(source, volume, 1L), surroundings);
+        JobResult result = interrupted(copy, () -> agent.leases().want(), surroundings);
 
-        JobResult result = agent.run(copy);
+        assertThat(result.outcome()).isEqualTo(JobState.ABORTED);
+        JobFailure failure = Objects.requireNonNull(result.failure());
+        assertThat(failure.kind()).isEqualTo(FailureKind.ABORTED);
+        assertThat(failure.message()).contains("another host asks for", volume.toString());
+        assertThat(agent.trace().lines()).doesNotContain("write data");
+        VolumeRecord record = agent.record(volume);
+        assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(record.generation()).isEqualTo(1);
+        assertThat(record.activeJob()).isEmpty();
+        assertThat(record.transitions().getFirst().failureCode())
+                .isEqualTo(FailureKind.ABORTED.code());
+    }
 
-        assertThat(noticed.getCount()).isZero();
+    private void lostAmidTheCopy(Runnable loss, String reason) throws Exception {
+        JobContext[] surroundings = new JobContext[1];
+        Job copy = new SpiedJob(agent.copy(source, volume, 1L), surroundings);
+        JobResult result = interrupted(copy, loss, surroundings);
+
         assertThat(result.outcome()).isEqualTo(JobState.FAILED);
         JobFailure failure = Objects.requireNonNull(result.failure());
         assertThat(failure.kind()).isEqualTo(FailureKind.LEASE_LOST);
@@ -125,6 +118,37 @@ class LostLeaseTest {
         assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);
         assertThat(record.generation()).isEqualTo(1);
         assertThat(record.activeJob().orElseThrow().jobId()).isEqualTo(copy.request().id());
+    }
+
+    /** Something happens at the fifth data write, which is held until the gate is closed. */
+    private JobResult interrupted(Job copy, Runnable event, JobContext[] surroundings)
+            throws Exception {
+        Path data = agent.volume(volume).dataPath();
+        CountDownLatch noticed = new CountDownLatch(1);
+        int[] writes = new int[1];
+        agent.traceDevices();
+        agent.devices()
+                .add(
+                        new DeviceHook() {
+                            @Override
+                            public void before(DeviceEvent request) throws IOException {
+                                boolean fifth;
+                                synchronized (this) {
+                                    fifth =
+                                            request.is(data, DeviceEvent.Kind.WRITE)
+                                                    && ++writes[0] == 5;
+                                }
+                                if (fifth) {
+                                    event.run();
+                                    awaitClosed(surroundings[0]);
+                                    agent.trace().clear();
+                                    noticed.countDown();
+                                }
+                            }
+                        });
+        JobResult result = agent.run(copy);
+        assertThat(noticed.getCount()).isZero();
+        return result;
     }
 
     @Test
