@@ -8,6 +8,7 @@ import io.tenure.domain.StorageDomain;
 import io.tenure.format.DomainLayout;
 import io.tenure.format.LeaseKind;
 import io.tenure.lease.LeasesUnavailableException;
+import io.tenure.sanlock.HostState;
 import io.tenure.sanlock.HostStatus;
 import io.tenure.sanlock.Lockspace;
 import io.tenure.sanlock.LockspaceState;
@@ -20,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The hosts of a domain that sanlock guards: joining, leaving, and who is there. Does not own the
@@ -188,6 +191,33 @@ public final class DomainHosts {
             }
             SanlockLeaseManager.pause(Clock.SYSTEM);
         }
+    }
+
+    /**
+     * The other hosts that may hold leases: all but those that have left, or are known to be dead.
+     * Of a host whose sector on storage is damaged nothing is known, so it may.
+     *
+     * @return each in words; empty if there is none
+     * @throws IOException as for {@link #list}
+     */
+    public List<String> othersThatMayHold() throws IOException {
+        long own = joined().map(LockspaceStatus::hostId).orElse(0L);
+        Map<Long, HostState> states =
+                list().stream().collect(Collectors.toMap(HostStatus::hostId, HostStatus::state));
+        List<String> others = new ArrayList<>();
+        for (StoredHost host : new SanlockSectors(domain).hosts().used()) {
+            HostState state = states.get((long) host.hostId());
+            if (host.hostId() != own && host.isTaken() && state != HostState.DEAD) {
+                others.add(
+                        "host %d (%s)"
+                                .formatted(
+                                        host.hostId(),
+                                        host.problem() == null
+                                                ? state == null ? "not seen yet" : state.name()
+                                                : host.problem()));
+            }
+        }
+        return others;
     }
 
     /** Asks for each host id: only so those tell that are free. Microseconds for each. */
