@@ -1,5 +1,6 @@
 package io.tenure.tools;
 
+import io.tenure.tools.output.Terminal;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
 import java.io.FileDescriptor;

@@ -3,6 +3,7 @@ package io.tenure.tools;
 import io.tenure.tools.demo.DemoVerb;
 import io.tenure.tools.domain.DomainNoun;
 import io.tenure.tools.host.HostNoun;
+import io.tenure.tools.lease.LeaseNoun;
 import io.tenure.tools.verb.Subcommands;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.volume.VolumeNoun;
@@ -36,6 +37,7 @@ final class TenureCommand implements Subcommands {
         return List.of(
                 new Subcommand("domain", DomainNoun::new),
                 new Subcommand("host", HostNoun::new),
+                new Subcommand("lease", LeaseNoun::new),
                 new Subcommand("volume", VolumeNoun::new),
                 new Subcommand("demo", DemoVerb::new));
     }

@@ -49,7 +49,7 @@ final class CommandTreeTest {
     @ValueSource(strings = {"", "nothing", "--help", "--nothing volume list", "-- volume list"})
     void withoutANounAllAreThere(String commandLine) {
         assertThat(tree(commandLine.split(" ", -1)).getSubcommands())
-                .containsOnlyKeys("domain", "host", "volume", "demo");
+                .containsOnlyKeys("domain", "host", "lease", "volume", "demo");
     }
 
     @ParameterizedTest

@@ -72,8 +72,8 @@ final class TenureTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''                           | a noun is missing: one of domain, host, volume, demo, probe (see 'tenure --help')",
-                "nothing                      | unknown noun 'nothing': one of domain, host, volume, demo, probe (see 'tenure --help')",
+                "''                           | a noun is missing: one of domain, host, lease, volume, demo, probe (see 'tenure --help')",
+                "nothing                      | unknown noun 'nothing': one of domain, host, lease, volume, demo, probe (see 'tenure --help')",
                 "probe                        | a verb is missing: one of show (see 'tenure probe --help')",
                 "probe nothing                | unknown verb 'nothing': one of show (see 'tenure probe --help')",
                 "probe show                   | missing required parameter: 'NAME' (see 'tenure probe show --help')",

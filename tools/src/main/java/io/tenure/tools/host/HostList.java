@@ -1,9 +1,7 @@
 package io.tenure.tools.host;
 
-import io.tenure.lease.sanlock.DomainHosts;
+import io.tenure.lease.sanlock.StoredHost;
 import io.tenure.sanlock.HostState;
-import io.tenure.sanlock.HostStatus;
-import io.tenure.sanlock.LockspaceStatus;
 import io.tenure.sanlock.SanlockTimeouts;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.output.TextTable;
@@ -12,6 +10,7 @@ import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
+import io.tenure.tools.work.HostsReport;
 import io.tenure.tools.work.OpenDomain;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 final class HostList implements Verb {
@@ -27,7 +27,8 @@ final class HostList implements Verb {
 
     @Override
     public void describe(Syntax syntax) {
-        syntax.description("List the hosts that this host's sanlock daemon has seen in a domain.");
+        syntax.description("List the hosts that are, or were, in a domain, and when each was last seen to renew."
+                        + " Who lives is told by this host's sanlock daemon, if it has joined.");
         syntax.word(
                 "PATH",
                 "The domain's directory or block device.",
@@ -39,51 +40,79 @@ final class HostList implements Verb {
     public ExitCode run(Output output, Interruption interruption)
             throws IOException, InterruptedException {
         try (OpenDomain open = OpenDomain.forReading(path)) {
-            DomainHosts hosts = open.hosts();
-            List<HostStatus> list = hosts.list();
-            long own = hosts.joined().map(LockspaceStatus::hostId).orElse(0L);
-            HostSightings sightings = HostSightings.of(open.domain().id());
-            sightings.problem().ifPresent(problem -> output.detail(() -> problem));
+            HostsReport report = HostsReport.of(open);
+            List<StoredHost> hosts = report.stored().used();
             Map<String, @Nullable Object> fields = new LinkedHashMap<>();
             fields.put("domain_id", open.domain().id());
-            fields.put("own_host_id", own);
-            fields.put("hosts", list.stream().map(host -> fields(host, own, sightings)).toList());
-            output.result(fields, () -> text(list, own, sightings));
+            fields.put("own_host_id", report.ownHostId() == 0 ? null : report.ownHostId());
+            fields.put("problem", report.problem().orElse(null));
+            fields.put("hosts", hosts.stream().map(host -> fields(host, report)).toList());
+            report.problem().ifPresent(problem -> output.warning("from storage alone: " + problem));
+            output.result(fields, () -> text(hosts, report));
         }
         return ExitCode.DONE;
     }
 
-    private static Map<String, @Nullable Object> fields(
-            HostStatus host, long own, HostSightings sightings) {
-        Optional<HostSightings.Sighting> sighting = sightings.of(host);
+    private static Map<String, @Nullable Object> fields(StoredHost host, HostsReport report) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("host_id", host.hostId());
-        fields.put("host_generation", host.generation());
-        fields.put("state", host.state().name().toLowerCase(Locale.ROOT));
-        fields.put("own", host.hostId() == own);
-        fields.put("host_name", sighting.map(HostSightings.Sighting::hostName).orElse(null));
-        fields.put("seconds_since_seen", sighting.map(HostSightings.Sighting::age).orElse(null));
-        fields.put("renewal_timestamp", host.timestamp());
-        fields.put("io_timeout", host.ioTimeoutSeconds());
+        var leader = host.leader();
+        fields.put("host_generation", leader == null ? null : leader.generation());
+        fields.put(
+                "state",
+                state(host, report)
+                        .map(state -> state.name().toLowerCase(Locale.ROOT))
+                        .orElse(null));
+        fields.put("own", host.hostId() == report.ownHostId());
+        fields.put("host_name", leader == null ? null : leader.hostName());
+        OptionalLong age = age(host, report);
+        fields.put("seconds_since_seen", age.isPresent() ? age.getAsLong() : null);
+        fields.put("renewal_timestamp", leader == null ? null : leader.timestampSeconds());
+        fields.put("io_timeout", leader == null ? null : leader.ioTimeoutSeconds());
+        fields.put("problem", host.problem());
         return fields;
     }
 
-    private static String text(List<HostStatus> list, long own, HostSightings sightings) {
-        if (list.isEmpty()) {
-            return "the sanlock daemon has joined just now and has seen no host yet\n";
+    private static Optional<HostState> state(StoredHost host, HostsReport report) {
+        var leader = host.leader();
+        if (leader == null) {
+            return Optional.empty();
+        }
+        return leader.isFree()
+                ? Optional.of(HostState.FREE)
+                : report.state(host.hostId(), leader.generation());
+    }
+
+    private static OptionalLong age(StoredHost host, HostsReport report) {
+        var leader = host.leader();
+        return leader == null || leader.isFree()
+                ? OptionalLong.empty()
+                : report.renewedSecondsAgo(host.hostId(), leader.generation());
+    }
+
+    private static String text(List<StoredHost> hosts, HostsReport report) {
+        if (hosts.isEmpty()) {
+            return "no host was ever in the domain\n";
         }
         TextTable table = new TextTable("HOST", "GENERATION", "STATE", "SEEN", "NAME");
-        for (HostStatus host : list) {
-            Optional<HostSightings.Sighting> sighting = sightings.of(host);
+        for (StoredHost host : hosts) {
+            var leader = host.leader();
+            if (leader == null) {
+                table.row(host.hostId(), "-", "damaged", "-", host.problem() + "");
+                continue;
+            }
+            Optional<HostState> state = state(host, report);
+            OptionalLong age = age(host, report);
             table.row(
                     host.hostId(),
-                    host.generation(),
-                    host.state() + (host.hostId() == own ? " (this host)" : ""),
-                    host.state() == HostState.FREE
-                            ? "has left"
-                            : sighting.map(seen -> seen.age() + " s ago")
-                                    .orElseGet(() -> bound(host)),
-                    sighting.map(HostSightings.Sighting::hostName).orElse("-"));
+                    leader.generation(),
+                    state.map(HostState::name).orElse("in use")
+                            + (host.hostId() == report.ownHostId() ? " (this host)" : ""),
+                    age.isPresent()
+                            ? age.getAsLong() + " s ago"
+                            : state.map(known -> bound(known, leader.ioTimeoutSeconds()))
+                                    .orElse("not known"),
+                    leader.hostName());
         }
         return table.render();
     }
@@ -92,9 +121,8 @@ final class HostList implements Verb {
      * What the state alone says of the last renewal. The daemon looks at the others whenever it
      * renews itself, so a state may be that old.
      */
-    private static String bound(HostStatus host) {
-        int io = host.ioTimeoutSeconds();
-        return switch (host.state()) {
+    private static String bound(HostState state, int io) {
+        return switch (state) {
             case LIVE ->
                     "at most %d s ago"
                             .formatted(

@@ -19,6 +19,7 @@ public final class HostNoun implements Subcommands {
         return List.of(
                 new Subcommand("join", HostJoin::new),
                 new Subcommand("leave", HostLeave::new),
-                new Subcommand("list", HostList::new));
+                new Subcommand("list", HostList::new),
+                new Subcommand("watch", HostWatch::new));
     }
 }

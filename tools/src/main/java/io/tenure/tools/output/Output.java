@@ -69,6 +69,47 @@ public final class Output {
     }
 
     /**
+     * Shows one of many results, for a verb that goes on until it is ended: a line of text, or one
+     * JSON object on a line.
+     *
+     * @param fields for a program; see {@link JsonOutput}
+     * @param line for people, without a line end
+     * @return whether it could be written: nobody reads any more if not
+     */
+    public boolean event(Map<String, ?> fields, String line) {
+        resultShown = true;
+        switch (audience) {
+            case PROGRAM -> out.print(JsonOutput.render(fields) + "\n");
+            case PEOPLE -> out.print(Printable.line(line) + "\n");
+            case NOBODY -> {}
+        }
+        return !out.checkError();
+    }
+
+    /**
+     * Whether people watch standard output on a terminal, so that it can be drawn over.
+     *
+     * @return true if {@link #redraw} shows something that lasts
+     */
+    public boolean isWatched() {
+        return audience == Audience.PEOPLE && Terminal.isStandardOutput();
+    }
+
+    /**
+     * Draws on a terminal, over what was drawn before.
+     *
+     * @param text lines with their line ends
+     * @param linesBefore how many lines were drawn before; 0 for the first time
+     * @return whether it could be written
+     */
+    public boolean redraw(String text, long linesBefore) {
+        resultShown = true;
+        // ECMA-48: cursor up (CUU) to the first of them, erase to the end of the screen (ED)
+        out.print((linesBefore == 0 ? "" : "\u001b[" + linesBefore + "A") + "\r\u001b[J" + text);
+        return !out.checkError();
+    }
+
+    /**
      * Tells people what is going on, as part of what they asked for.
      *
      * @param line one line without its end

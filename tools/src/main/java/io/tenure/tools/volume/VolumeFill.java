@@ -8,6 +8,7 @@ import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
+import io.tenure.tools.verb.VolumeTarget;
 import io.tenure.tools.work.JobReport;
 
 final class VolumeFill implements Verb {

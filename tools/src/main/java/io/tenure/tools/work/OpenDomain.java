@@ -5,6 +5,7 @@ import io.tenure.io.Access;
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.local.LocalLeaseManager;
 import io.tenure.lease.sanlock.DomainHosts;
+import io.tenure.lease.sanlock.LeaseRequests;
 import io.tenure.lease.sanlock.SanlockLeaseManager;
 import io.tenure.sanlock.Sanlock;
 import java.io.IOException;
@@ -88,6 +89,16 @@ public final class OpenDomain implements AutoCloseable {
      */
     public DomainHosts hosts() throws IOException {
         return new DomainHosts(sanlock, domain);
+    }
+
+    /**
+     * Requests to other hosts for its leases.
+     *
+     * @return by this host's daemon
+     * @throws IOException if the domain has local leases
+     */
+    public LeaseRequests requests() throws IOException {
+        return new LeaseRequests(sanlock, domain);
     }
 
     @Override

@@ -1,17 +1,22 @@
-package io.tenure.tools.volume;
+package io.tenure.tools.verb;
 
-import io.tenure.tools.verb.IdConverter;
-import io.tenure.tools.verb.Syntax;
-import io.tenure.tools.verb.Values;
 import java.nio.file.Path;
 import java.util.UUID;
 
 /** The words that name a volume: {@code PATH VOLUME}. */
-final class VolumeTarget {
+public final class VolumeTarget {
     private Path path = Path.of("");
     private UUID volumeId = new UUID(0, 0);
 
-    void describe(Syntax syntax) {
+    /** Begins with nothing given. */
+    public VolumeTarget() {}
+
+    /**
+     * Adds the words.
+     *
+     * @param syntax of the verb
+     */
+    public void describe(Syntax syntax) {
         syntax.word(
                 "PATH",
                 "The domain's directory or block device.",
@@ -20,11 +25,21 @@ final class VolumeTarget {
         syntax.word("VOLUME", "The volume's id.", new IdConverter(), given -> volumeId = given);
     }
 
-    Path path() {
+    /**
+     * The domain.
+     *
+     * @return its directory or block device
+     */
+    public Path path() {
         return path;
     }
 
-    UUID volumeId() {
+    /**
+     * The volume.
+     *
+     * @return its id
+     */
+    public UUID volumeId() {
         return volumeId;
     }
 }

@@ -1,11 +1,10 @@
-package io.tenure.tools.host;
+package io.tenure.tools.work;
 
-import io.tenure.sanlock.HostState;
-import io.tenure.sanlock.HostStatus;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +37,9 @@ final class HostSightings {
     private final Map<Long, Sighting> byHostId;
     private final @Nullable String problem;
 
+    /** Nothing is known. */
+    static final HostSightings NONE = new HostSightings(Map.of(), null);
+
     private HostSightings(Map<Long, Sighting> byHostId, @Nullable String problem) {
         this.byHostId = byHostId;
         this.problem = problem;
@@ -54,14 +56,12 @@ final class HostSightings {
     }
 
     /** When a host was seen; empty if that is not known, or it has never renewed since. */
-    Optional<Sighting> of(HostStatus host) {
-        return host.state() == HostState.FREE
-                ? Optional.empty()
-                : Optional.ofNullable(byHostId.get(host.hostId()))
-                        .filter(seen -> seen.generation() == host.generation());
+    Optional<Sighting> of(long hostId, long hostGeneration) {
+        return Optional.ofNullable(byHostId.get(hostId))
+                .filter(seen -> seen.generation() == hostGeneration);
     }
 
-    /** Why the daemon's knowledge is missing, if it is. */
+    /** Why they are missing, if they are. */
     Optional<String> problem() {
         return Optional.ofNullable(problem);
     }
@@ -70,7 +70,7 @@ final class HostSightings {
             throws IOException, InterruptedException, TimeoutException {
         Process process =
                 new ProcessBuilder(
-                                "sanlock",
+                                SanlockProgram.find().map(Path::toString).orElse("sanlock"),
                                 "client",
                                 "host_status",
                                 "-D",

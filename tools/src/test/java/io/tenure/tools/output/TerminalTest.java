@@ -1,4 +1,4 @@
-package io.tenure.tools;
+package io.tenure.tools.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
