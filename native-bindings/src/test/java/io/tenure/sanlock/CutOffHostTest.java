@@ -3,6 +3,7 @@ package io.tenure.sanlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.testing.device.Fault;
+import io.tenure.testing.process.ChildJvm;
 import io.tenure.testing.process.ChildProcess;
 import io.tenure.testing.sanlock.CutDisk;
 import io.tenure.testing.sanlock.SanlockLab;
@@ -61,6 +62,36 @@ final class CutOffHostTest {
         String survivorPath = disk.path(SURVIVOR).toString();
         resource = new Resource("LS", "R" + slot, survivorPath, (long) slot * MIB, 512, MIB);
         lab.sanlock(SURVIVOR).writeResource(resource);
+    }
+
+    @Test
+    @Order(0)
+    void an_orphan_of_a_killed_process_stays_held_until_its_host_adopts_and_releases_it()
+            throws Exception {
+        Resource own = disk.asHost(resource, 1);
+        ChildProcess holder =
+                lab.startProcess(
+                        1,
+                        ChildJvm.command(
+                                lab.runDirectory(1),
+                                List.of(
+                                        "--enable-native-access=ALL-UNNAMED",
+                                        "-Dname=" + own.name(),
+                                        "-Dpath=" + own.path(),
+                                        "-Doffset=" + own.offsetBytes()),
+                                PersistentHolder.class,
+                                Sanlock.class));
+        String lver = holder.awaitLine("holds lver ", LIMIT);
+        holder.kill();
+        try (Registration heir = lab.sanlock(1).register()) {
+            await("an orphan", () -> heir.orphans().exists(own));
+            assertThat(acquiredAndReleased()).isFalse();
+            heir.orphans().adopt(new LeaseClaim(own, LeaseMode.EXCLUSIVE), "heir");
+            assertThat(heir.inquire().getFirst().lver()).isEqualTo(Long.parseLong(lver));
+            assertThat(acquiredAndReleased()).isFalse();
+            heir.release(List.of(own));
+        }
+        assertThat(acquiredAndReleased()).isTrue();
     }
 
     @Test
@@ -164,6 +195,25 @@ final class CutOffHostTest {
         while (!condition.call()) {
             assertThat(System.nanoTime()).as("not " + what).isLessThan(deadline);
             Thread.sleep(10);
+        }
+    }
+
+    /** Holds a lease that outlives it, and waits for its end. */
+    static final class PersistentHolder {
+        public static void main(String[] arguments) throws Exception {
+            Resource resource =
+                    new Resource(
+                            "LS",
+                            System.getProperty("name"),
+                            System.getProperty("path"),
+                            Long.getLong("offset"),
+                            512,
+                            MIB);
+            Registration registration = Sanlock.open().register();
+            registration.acquire(
+                    List.of(new LeaseClaim(resource, LeaseMode.EXCLUSIVE).persistent()), "");
+            System.out.println("holds lver " + registration.inquire().getFirst().lver());
+            System.in.read();
         }
     }
 }
