@@ -1,5 +1,6 @@
 package io.tenure.jobs;
 
+import io.tenure.domain.LeaseArea;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.domain.VolumeStore;
@@ -14,6 +15,7 @@ import io.tenure.lease.LeaseWait;
 import io.tenure.lease.WatchedLeases;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ final class FiveSteps {
     private boolean marked;
     private boolean committed;
     private boolean commitUnknown;
+    private Optional<LeaseArea> wanted = Optional.empty();
     private boolean releaseBegun;
 
     FiveSteps(JobTask task) {
@@ -264,7 +267,7 @@ final class FiveSteps {
             }
         }
         FailureKind kind = task.isLeaseLost() ? FailureKind.LEASE_LOST : FailureKind.of(cause);
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String message = task.because(cause, wanted);
         if (commitUnknown) {
             message +=
                     "; it is not known whether the commit is on storage:"
@@ -276,7 +279,7 @@ final class FiveSteps {
     /** What failed may have taken long enough for others to take over: storage is asked first. */
     private boolean stillHolds(Throwable cause) {
         try {
-            Objects.requireNonNull(leases).verify();
+            wanted = Objects.requireNonNull(leases).verify();
             return true;
         } catch (LeaseLostException e) {
             task.lost(String.valueOf(e.getMessage()));

@@ -1,6 +1,7 @@
 package io.tenure.jobs;
 
 import io.tenure.domain.Clock;
+import io.tenure.domain.LeaseArea;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.internal.IoAction;
@@ -43,6 +44,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     private volatile @Nullable JobStep step;
     private volatile Supplier<JobProgress> progress = () -> JobProgress.NONE;
     private volatile @Nullable JobResult result;
+    private volatile @Nullable String whyLost;
     private DataMoved data = DataMoved.NONE;
 
     JobTask(
@@ -118,6 +120,9 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
 
     @Override
     public void lost(String why) {
+        if (recordGate.closedReason().isEmpty()) {
+            whyLost = why; // before the gate says that there is a reason
+        }
         recordGate.close(IoGate.Reason.LEASE_LOST, why);
         dataGate.close(IoGate.Reason.LEASE_LOST, why);
     }
@@ -133,6 +138,19 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     private void stop(String why) {
         state = JobState.ABORTING;
         dataGate.close(IoGate.Reason.ABORTED, why);
+    }
+
+    /**
+     * Words a failure, with what is behind it: a job may have been aborted since sanlock wants its
+     * lease back.
+     */
+    String because(Throwable cause, Optional<LeaseArea> wanted) {
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String behind =
+                Optional.ofNullable(whyLost)
+                        .or(() -> wanted.map(area -> "another host asks for " + area))
+                        .orElse("");
+        return message.contains(behind) ? message : message + "; " + behind;
     }
 
     boolean isLeaseLost() {

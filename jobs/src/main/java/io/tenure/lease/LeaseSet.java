@@ -160,21 +160,26 @@ public final class LeaseSet implements AutoCloseable {
     }
 
     /**
-     * Reads every lease from storage and compares its owner with this holder.
+     * Whether every lease is still this holder's, see {@link VolumeLease#verify}.
      *
+     * @return a lease that another host asks for; empty if there is none
      * @throws LeaseLostException if one is not ours any more
      * @throws IOException if storage could not be read
      */
-    public void verify() throws IOException {
+    public Optional<LeaseArea> verify() throws IOException {
+        Optional<LeaseArea> wanted = Optional.empty();
         for (VolumeLease lease : held()) {
             try {
-                lease.verify();
+                if (lease.verify().wantedElsewhere()) {
+                    wanted = Optional.of(lease.area());
+                }
             } catch (LeaseLostException e) {
                 if (isHeld(lease)) { // not one that was let go while storage was read
                     throw e;
                 }
             }
         }
+        return wanted;
     }
 
     /**

@@ -34,13 +34,11 @@ public interface VolumeLease {
      * then whoever granted it, see {@link #verifyAtGrantor}. In this order, since a daemon that
      * began anew finds its host named on storage as before, but holds nothing for this process.
      *
-     * @throws LeaseLostException if it is not
-     * @throws IOException if that cannot be told: then nothing may be committed
+     * @return what else was seen on storage
+     * @throws LeaseLostException if it is not, or nobody answers the question
+     * @throws IOException if storage could not be read: then nothing may be committed
      */
-    default void verify() throws IOException {
-        verifyOnStorage();
-        verifyAtGrantor();
-    }
+    LeaseLook verify() throws IOException;
 
     /**
      * Reads the lease's leader record as it stands on storage, past every cache, and compares host

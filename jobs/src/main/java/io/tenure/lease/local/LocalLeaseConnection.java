@@ -203,8 +203,8 @@ final class LocalLeaseConnection implements LeaseConnection {
         }
 
         @Override
-        public void verify() throws IOException {
-            verifyOnStorage();
+        public LeaseLook verify() throws IOException {
+            return verifyOnStorage();
         }
 
         @Override

@@ -65,17 +65,19 @@ final class SanlockLease implements VolumeLease {
     }
 
     @Override
-    public void verify() throws IOException {
+    public LeaseLook verify() throws IOException {
         try {
-            connection
-                    .calls()
-                    .within(
-                            limit(),
-                            "read the leader record of " + area,
-                            DaemonCalls.STORAGE,
-                            this::verifyOnStorage);
+            LeaseLook look =
+                    connection
+                            .calls()
+                            .within(
+                                    limit(),
+                                    "read the leader record of " + area,
+                                    DaemonCalls.STORAGE,
+                                    this::verifyOnStorage);
             verifyAtGrantor();
             verifyLockspace();
+            return look;
         } catch (LeasesUnavailableException e) {
             throw lost(e);
         }

@@ -187,9 +187,10 @@ public final class TestLeases implements LeaseManager {
         }
 
         @Override
-        public void verify() throws IOException {
-            verifyOnStorage();
+        public LeaseLook verify() throws IOException {
+            LeaseLook look = verifyOnStorage();
             verifyAtGrantor();
+            return look;
         }
 
         @Override
