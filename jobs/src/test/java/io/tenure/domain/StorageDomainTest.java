@@ -108,7 +108,7 @@ class StorageDomainTest {
                             .superblock()
                             .layout()
                             .metadataOffset(agent.volume(volume).slotIndex());
-            write(offset, ofVersion(read(offset), 2));
+            write(offset, ofVersion(read(offset), 3));
             assertThatThrownBy(() -> agent.volume(volume))
                     .isInstanceOf(UnsupportedFormatException.class);
         }

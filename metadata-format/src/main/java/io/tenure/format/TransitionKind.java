@@ -12,7 +12,12 @@ public enum TransitionKind {
      */
     FENCED(3, true),
     /** The volume's metadata was changed without touching data; generation + 1. On storage: 4. */
-    UPDATED(4, true);
+    UPDATED(4, true),
+    /**
+     * A person ended the volume's quarantine, for the reason that stands in the record; generation
+     * + 1. On storage: 5, from format version 2 on.
+     */
+    RELEASED(5, true);
 
     private final int code;
     private final boolean bump;

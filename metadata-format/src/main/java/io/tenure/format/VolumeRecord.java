@@ -24,8 +24,8 @@ import java.util.UUID;
  * @param allocation whether it owns its space
  * @param location where its data lies
  * @param created when it was made, in whole milliseconds
- * @param description free text, without NUL; its UTF-8 bytes and those of the location's path are
- *     at most {@link #MAX_STRING_BYTES} together
+ * @param description free text, without NUL; its UTF-8 bytes, those of the location's path and
+ *     those of the state's release reason are at most {@link #MAX_STRING_BYTES} together
  * @param state what jobs change
  */
 public record VolumeRecord(
@@ -44,7 +44,7 @@ public record VolumeRecord(
     /** Capacity counts in these: the smallest sector of any device. */
     public static final int CAPACITY_UNIT_BYTES = 512;
 
-    /** The room for path and description together, in bytes of UTF-8. */
+    /** The room for path, description and release reason together, in bytes of UTF-8. */
     public static final int MAX_STRING_BYTES = 208;
 
     /**
@@ -86,7 +86,17 @@ public record VolumeRecord(
                             + MAX_STRING_BYTES
                             + " together");
         }
-        Objects.requireNonNull(state, "state");
+        int reasonBytes =
+                state.releaseReason()
+                        .map(reason -> StrictText.encode("releaseReason", reason).length)
+                        .orElse(0);
+        if (pathBytes + descriptionBytes + reasonBytes > MAX_STRING_BYTES) {
+            throw new IllegalArgumentException(
+                    "the release reason is "
+                            + reasonBytes
+                            + " bytes of UTF-8, and beside path and description there is room for "
+                            + (MAX_STRING_BYTES - pathBytes - descriptionBytes));
+        }
     }
 
     /**
@@ -262,6 +272,43 @@ public record VolumeRecord(
      */
     public VolumeRecord updated(UUID jobId, long hostId, Legality newLegality, Instant when) {
         return withState(state.updated(jobId, hostId, newLegality, when));
+    }
+
+    /**
+     * Returns who may still have writes under way.
+     *
+     * @return the incarnation of a host, if the volume is in quarantine
+     */
+    public Optional<Quarantine> quarantine() {
+        return state.quarantine();
+    }
+
+    /**
+     * Begins or ends a quarantine; see {@link VolumeState#withQuarantine}.
+     *
+     * @param newQuarantine who may still have writes under way; empty ends the quarantine
+     * @return the record
+     * @throws IllegalStateException if a job is active
+     */
+    public VolumeRecord withQuarantine(Optional<Quarantine> newQuarantine) {
+        return withState(state.withQuarantine(newQuarantine));
+    }
+
+    /**
+     * A person ends the quarantine; see {@link VolumeState#released}.
+     *
+     * @param jobId the job that writes this
+     * @param hostId the host that writes this
+     * @param reason why
+     * @param when now
+     * @return the record to write
+     * @throws IllegalStateException if the volume is not in quarantine, or the generation is the
+     *     last one
+     * @throws IllegalArgumentException if the reason is empty, or too long beside path and
+     *     description
+     */
+    public VolumeRecord released(UUID jobId, long hostId, String reason, Instant when) {
+        return withState(state.released(jobId, hostId, reason, when));
     }
 
     /**

@@ -23,12 +23,19 @@ import java.util.UUID;
 final class VolumeRecordCodec {
     private static final UUID NONE = new UUID(0, 0);
 
+    private static final TransitionKind[] KINDS_OF_VERSION_1 = {
+        TransitionKind.COMPLETED,
+        TransitionKind.FAILED,
+        TransitionKind.FENCED,
+        TransitionKind.UPDATED
+    };
+
     private VolumeRecordCodec() {}
 
     static MetadataBlock encode(VolumeRecord record, long writeSequence) {
         Checks.range("writeSequence", writeSequence, 1, Long.MAX_VALUE);
         MetadataBlock block =
-                MetadataBlock.blank(VolumeRecordLayout.magic(), VolumeRecordLayout.FORMAT_VERSION);
+                MetadataBlock.blank(VolumeRecordLayout.magic(), version(record.state()));
         block.putU32(VolumeRecordLayout.SLOT_INDEX, record.slotIndex());
         block.putI64(VolumeRecordLayout.WRITE_SEQUENCE, writeSequence);
         block.putUuid(VolumeRecordLayout.DOMAIN_ID, record.domainId());
@@ -52,13 +59,33 @@ final class VolumeRecordCodec {
         block.putU16(VolumeRecordLayout.DESCRIPTION_LENGTH, description.length);
         block.putBytes(STRINGS, path);
         block.putBytes(STRINGS + path.length, description);
+        record.quarantine().ifPresent(quarantine -> putQuarantine(block, quarantine));
+        record.state()
+                .releaseReason()
+                .ifPresent(reason -> {
+                    byte[] text = StrictText.encode("releaseReason", reason);
+                    block.putU16(VolumeRecordLayout.REASON_LENGTH, text.length);
+                    block.putBytes(STRINGS + path.length + description.length, text);
+                });
         return block;
+    }
+
+    /** The lowest version that can say it, so that older software reads what it can understand. */
+    private static int version(VolumeState state) {
+        return state.quarantine().isPresent() || state.releaseReason().isPresent()
+                ? VolumeRecordLayout.QUARANTINE_VERSION
+                : VolumeRecordLayout.FORMAT_VERSION;
+    }
+
+    private static void putQuarantine(MetadataBlock block, Quarantine quarantine) {
+        block.putI64(VolumeRecordLayout.QUARANTINE_HOST_ID, quarantine.hostId());
+        block.putI64(VolumeRecordLayout.QUARANTINE_HOST_GENERATION, quarantine.hostGeneration());
     }
 
     /** Decodes a block whatever its state; all that can be wrong is thrown. */
     static Sequenced<VolumeRecord> decode(String what, MetadataBlock block)
             throws CorruptMetadataException, UnsupportedFormatException {
-        block.require(what, VolumeRecordLayout.magic(), VolumeRecordLayout.FORMAT_VERSION);
+        block.require(what, VolumeRecordLayout.magic(), VolumeRecordLayout.QUARANTINE_VERSION);
         try {
             return decodeFields(block);
         } catch (IllegalArgumentException e) {
@@ -68,14 +95,7 @@ final class VolumeRecordCodec {
     }
 
     private static Sequenced<VolumeRecord> decodeFields(MetadataBlock block) {
-        block.requireZero(
-                "reserved area",
-                VolumeRecordLayout.RESERVED_1,
-                VolumeRecordLayout.RESERVED_1_BYTES);
-        block.requireZero(
-                "reserved area",
-                VolumeRecordLayout.RESERVED_2,
-                VolumeRecordLayout.RESERVED_2_BYTES);
+        requireReservedZero(block);
         long writeSequence = block.u63("writeSequence", VolumeRecordLayout.WRITE_SEQUENCE);
         Checks.range("writeSequence", writeSequence, 1, Long.MAX_VALUE);
         long slotIndex = block.u32(VolumeRecordLayout.SLOT_INDEX);
@@ -83,13 +103,19 @@ final class VolumeRecordCodec {
         UUID parentId = block.uuid(VolumeRecordLayout.PARENT_ID);
         int pathLength = block.u16(VolumeRecordLayout.PATH_LENGTH);
         int descriptionLength = block.u16(VolumeRecordLayout.DESCRIPTION_LENGTH);
-        int stringsEnd = STRINGS + pathLength + descriptionLength;
+        int reasonLength = block.u16(VolumeRecordLayout.REASON_LENGTH);
+        int stringsEnd = STRINGS + pathLength + descriptionLength + reasonLength;
         Checks.range("pathLength", pathLength, 1, VolumeRecord.MAX_STRING_BYTES);
         Checks.range(
                 "descriptionLength",
                 descriptionLength,
                 0,
                 VolumeRecord.MAX_STRING_BYTES - pathLength);
+        Checks.range(
+                "reasonLength",
+                reasonLength,
+                0,
+                VolumeRecord.MAX_STRING_BYTES - pathLength - descriptionLength);
         block.requireZero("area behind the strings", stringsEnd, MetadataBlock.CRC - stringsEnd);
         VolumeRecord record =
                 new VolumeRecord(
@@ -120,11 +146,43 @@ final class VolumeRecordCodec {
                         StrictText.decode(
                                 "description",
                                 block.bytes(STRINGS + pathLength, descriptionLength)),
-                        state(block));
+                        state(
+                                block,
+                                reasonLength == 0
+                                        ? Optional.empty()
+                                        : Optional.of(
+                                                StrictText.decode(
+                                                        "releaseReason",
+                                                        block.bytes(
+                                                                stringsEnd - reasonLength,
+                                                                reasonLength)))));
+        requireVersionOf(record.state(), block);
         return new Sequenced<>(record, writeSequence);
     }
 
-    private static VolumeState state(MetadataBlock block) {
+    /** Each record has one spelling: what version 1 can say is never version 2, nor the reverse. */
+    private static void requireVersionOf(VolumeState state, MetadataBlock block) {
+        int version = version(state);
+        Checks.range("version", block.u32(MetadataBlock.VERSION), version, version);
+    }
+
+    private static void requireReservedZero(MetadataBlock block) {
+        boolean first = isFirstVersion(block);
+        int begin = first ? VolumeRecordLayout.REASON_LENGTH : VolumeRecordLayout.RESERVED;
+        block.requireZero("reserved area", begin, VolumeRecordLayout.RESERVED_END - begin);
+        if (first) {
+            block.requireZero(
+                    "reserved area",
+                    VolumeRecordLayout.QUARANTINE_HOST_ID,
+                    VolumeRecordLayout.QUARANTINE_BYTES);
+        }
+    }
+
+    private static boolean isFirstVersion(MetadataBlock block) {
+        return block.u32(MetadataBlock.VERSION) == VolumeRecordLayout.FORMAT_VERSION;
+    }
+
+    private static VolumeState state(MetadataBlock block, Optional<String> releaseReason) {
         return new VolumeState(
                 block.u63("generation", VolumeRecordLayout.GENERATION),
                 Checks.byCode(
@@ -133,7 +191,22 @@ final class VolumeRecordCodec {
                         Legality::code,
                         block.u8(VolumeRecordLayout.LEGALITY)),
                 activeJob(block),
-                transitions(block));
+                transitions(block),
+                quarantine(block),
+                releaseReason);
+    }
+
+    private static Optional<Quarantine> quarantine(MetadataBlock block) {
+        if (block.isZero(
+                VolumeRecordLayout.QUARANTINE_HOST_ID, VolumeRecordLayout.QUARANTINE_BYTES)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Quarantine(
+                        block.u63("quarantine.hostId", VolumeRecordLayout.QUARANTINE_HOST_ID),
+                        block.u63(
+                                "quarantine.hostGeneration",
+                                VolumeRecordLayout.QUARANTINE_HOST_GENERATION)));
     }
 
     private static void putActiveJob(MetadataBlock block, ActiveJob job) {
@@ -190,7 +263,7 @@ final class VolumeRecordCodec {
                         at + VolumeRecordLayout.TRANSITION_FROM_GENERATION),
                 Checks.byCode(
                         "transition.kind",
-                        TransitionKind.values(),
+                        isFirstVersion(block) ? KINDS_OF_VERSION_1 : TransitionKind.values(),
                         TransitionKind::code,
                         block.u8(at + VolumeRecordLayout.TRANSITION_KIND)),
                 block.uuid(at + VolumeRecordLayout.TRANSITION_JOB_ID),

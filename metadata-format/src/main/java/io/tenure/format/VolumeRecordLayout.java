@@ -3,14 +3,17 @@ package io.tenure.format;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of one copy of a volume's record, format version 1. Little-endian, but for UUIDs.
+ * The bytes of one copy of a volume's record, format versions 1 and 2. Little-endian, but for
+ * UUIDs. Version 2 is written only for a record that has a quarantine or a release reason, and
+ * means nothing else: so a volume that never had one is read by older software too, and the others
+ * are refused by it.
  *
  * <table class="striped">
  * <caption>Volume record</caption>
  * <thead><tr><th>offset</th><th>type</th><th>what</th></tr></thead>
  * <tbody>
  * <tr><td>0</td><td>8 bytes</td><td>magic "TENURVOL" (every version)</td></tr>
- * <tr><td>8</td><td>u32</td><td>format version, 1 (every version)</td></tr>
+ * <tr><td>8</td><td>u32</td><td>format version, 1 or 2 (every version)</td></tr>
  * <tr><td>12</td><td>u32</td><td>slot index</td></tr>
  * <tr><td>16</td><td>u64</td><td>write sequence, 1 to 2^63-1</td></tr>
  * <tr><td>24</td><td>UUID</td><td>domain; bytes in the order of the UUID's text (RFC 9562)</td></tr>
@@ -24,7 +27,9 @@ import java.nio.charset.StandardCharsets;
  * <tr><td>106</td><td>u8</td><td>legality: 1 LEGAL, 2 ILLEGAL, 3 REMOVED</td></tr>
  * <tr><td>107</td><td>u8</td><td>data location: 1 FILE (path relative to the domain's directory), 2
  *     DEVICE (absolute path)</td></tr>
- * <tr><td>108</td><td>4 bytes</td><td>reserved, zero</td></tr>
+ * <tr><td>108</td><td>u16</td><td>version 2: length r of the release reason in bytes; zero in
+ *     version 1</td></tr>
+ * <tr><td>110</td><td>2 bytes</td><td>reserved, zero</td></tr>
  * <tr><td>112</td><td>i64</td><td>created, milliseconds since 1970 (UTC)</td></tr>
  * <tr><td>120</td><td>UUID</td><td>active job; zero: none, and the next three are zero too</td></tr>
  * <tr><td>136</td><td>u64</td><td>its host id, at most 2^32-1</td></tr>
@@ -32,11 +37,13 @@ import java.nio.charset.StandardCharsets;
  * <tr><td>152</td><td>i64</td><td>its start, milliseconds since 1970 (UTC)</td></tr>
  * <tr><td>160</td><td>3 x 40 bytes</td><td>transitions, newest first; an unused one is all zero and
  *     only unused ones follow it</td></tr>
- * <tr><td>280</td><td>16 bytes</td><td>reserved, zero (for the host incarnation a later version
- *     keeps in quarantine)</td></tr>
+ * <tr><td>280</td><td>u64</td><td>version 2: host id in quarantine, at most 2^32-1; zero: none, as
+ *     in version 1</td></tr>
+ * <tr><td>288</td><td>u64</td><td>version 2: its host generation</td></tr>
  * <tr><td>296</td><td>u16</td><td>length p of the path in bytes</td></tr>
- * <tr><td>298</td><td>u16</td><td>length d of the description in bytes; p + d at most 208</td></tr>
- * <tr><td>300</td><td>208 bytes</td><td>path, then description, UTF-8 without NUL; the rest is
+ * <tr><td>298</td><td>u16</td><td>length d of the description in bytes; p + d + r is at
+ *     most 208</td></tr>
+ * <tr><td>300</td><td>208 bytes</td><td>path, description, reason: UTF-8 without NUL; the rest is
  *     zero</td></tr>
  * <tr><td>508</td><td>u32</td><td>CRC-32C of bytes 0 to 507 (every version)</td></tr>
  * </tbody>
@@ -50,7 +57,8 @@ import java.nio.charset.StandardCharsets;
  * <tr><td>8</td><td>i64</td><td>time, milliseconds since 1970 (UTC)</td></tr>
  * <tr><td>16</td><td>UUID</td><td>job; not zero</td></tr>
  * <tr><td>32</td><td>u32</td><td>host id</td></tr>
- * <tr><td>36</td><td>u8</td><td>kind: 0 unused, 1 COMPLETED, 2 FAILED, 3 FENCED, 4 UPDATED</td></tr>
+ * <tr><td>36</td><td>u8</td><td>kind: 0 unused, 1 COMPLETED, 2 FAILED, 3 FENCED, 4 UPDATED,
+ *     version 2: 5 RELEASED</td></tr>
  * <tr><td>37</td><td>1 byte</td><td>reserved, zero</td></tr>
  * <tr><td>38</td><td>u16</td><td>failure code: 1 to 65535 if FAILED, else 0</td></tr>
  * </tbody>
@@ -60,7 +68,11 @@ import java.nio.charset.StandardCharsets;
  * come.
  */
 public final class VolumeRecordLayout {
+    /** Of records without a quarantine and a release reason. */
     static final int FORMAT_VERSION = 1;
+
+    /** Of the others. */
+    static final int QUARANTINE_VERSION = 2;
 
     static final int SLOT_INDEX = 12;
     static final int WRITE_SEQUENCE = 16;
@@ -74,8 +86,9 @@ public final class VolumeRecordLayout {
     static final int ALLOCATION = 105;
     static final int LEGALITY = 106;
     static final int LOCATION_KIND = 107;
-    static final int RESERVED_1 = 108;
-    static final int RESERVED_1_BYTES = 4;
+    static final int REASON_LENGTH = 108;
+    static final int RESERVED = 110;
+    static final int RESERVED_END = 112;
     static final int CREATED_MILLIS = 112;
 
     static final int ACTIVE_JOB_ID = 120;
@@ -94,8 +107,9 @@ public final class VolumeRecordLayout {
     static final int TRANSITION_RESERVED = 37;
     static final int TRANSITION_FAILURE_CODE = 38;
 
-    static final int RESERVED_2 = 280;
-    static final int RESERVED_2_BYTES = 16;
+    static final int QUARANTINE_HOST_ID = 280;
+    static final int QUARANTINE_HOST_GENERATION = 288;
+    static final int QUARANTINE_BYTES = 16;
     static final int PATH_LENGTH = 296;
     static final int DESCRIPTION_LENGTH = 298;
     static final int STRINGS = 300;

@@ -19,12 +19,18 @@ import java.util.UUID;
  * @param legality whether the data may be used
  * @param activeJob the job recorded as working; empty for a {@link Legality#REMOVED} volume
  * @param transitions newest first, at most {@link #MAX_TRANSITIONS}
+ * @param quarantine who may still have writes under way, if the volume is in quarantine; then no
+ *     job is active
+ * @param releaseReason why a person ended the volume's last quarantine: there, and not empty, as
+ *     long as a {@link TransitionKind#RELEASED} transition is kept
  */
 public record VolumeState(
         long generation,
         Legality legality,
         Optional<ActiveJob> activeJob,
-        List<Transition> transitions) {
+        List<Transition> transitions,
+        Optional<Quarantine> quarantine,
+        Optional<String> releaseReason) {
     /** How many transitions a record keeps. */
     public static final int MAX_TRANSITIONS = 3;
 
@@ -60,6 +66,44 @@ public record VolumeState(
                             + activeJob.get().jobId()
                             + ": nothing works on a removed volume");
         }
+        if (quarantine.isPresent() && activeJob.isPresent()) {
+            throw new IllegalArgumentException(
+                    "quarantine of host "
+                            + quarantine.get().hostId()
+                            + " with active job "
+                            + activeJob.get().jobId()
+                            + ": nothing works on a volume in quarantine");
+        }
+        if (releaseReason.isPresent() != keepsRelease(transitions)) {
+            throw new IllegalArgumentException(
+                    "releaseReason is "
+                            + releaseReason.orElse("none")
+                            + ": must be there exactly while a RELEASED transition is kept");
+        }
+        if (releaseReason.isPresent() && releaseReason.get().isEmpty()) {
+            throw new IllegalArgumentException("releaseReason is empty: say why");
+        }
+    }
+
+    /**
+     * A state out of quarantine, and never released from one.
+     *
+     * @param generation 0 to 2^63-1
+     * @param legality whether the data may be used
+     * @param activeJob the job recorded as working
+     * @param transitions newest first, none of them {@link TransitionKind#RELEASED}
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public VolumeState(
+            long generation,
+            Legality legality,
+            Optional<ActiveJob> activeJob,
+            List<Transition> transitions) {
+        this(generation, legality, activeJob, transitions, Optional.empty(), Optional.empty());
+    }
+
+    private static boolean keepsRelease(List<Transition> transitions) {
+        return transitions.stream().anyMatch(each -> each.kind() == TransitionKind.RELEASED);
     }
 
     /**
@@ -175,10 +219,62 @@ public record VolumeState(
         return pushed(TransitionKind.UPDATED, jobId, hostId, 0, newLegality, when);
     }
 
+    /**
+     * The volume is in quarantine from now on, or not any more since the incarnation is known to be
+     * gone. The generation stays: it is no transition.
+     *
+     * @param newQuarantine who may still have writes under way; empty ends the quarantine
+     * @return the next state
+     * @throws IllegalStateException if a job is active, whose end is to be recorded first
+     */
+    public VolumeState withQuarantine(Optional<Quarantine> newQuarantine) {
+        if (newQuarantine.isPresent() && activeJob.isPresent()) {
+            throw new IllegalStateException(
+                    "cannot be put in quarantine: job "
+                            + activeJob.get().jobId()
+                            + " is recorded as working");
+        }
+        return new VolumeState(
+                generation, legality, activeJob, transitions, newQuarantine, releaseReason);
+    }
+
+    /**
+     * A person ends the quarantine: generation + 1, RELEASED; legality stays.
+     *
+     * @param jobId the job that writes this
+     * @param hostId the host that writes this
+     * @param reason why, not empty
+     * @param when now
+     * @return the next state
+     * @throws IllegalStateException if the volume is not in quarantine, or the generation is the
+     *     last one
+     * @throws IllegalArgumentException if the reason is empty
+     */
+    public VolumeState released(UUID jobId, long hostId, String reason, Instant when) {
+        if (quarantine.isEmpty()) {
+            throw new IllegalStateException("cannot be released: it is not in quarantine");
+        }
+        refuseLastGeneration();
+        return pushed(
+                new Transition(generation, TransitionKind.RELEASED, jobId, hostId, when, 0),
+                legality,
+                Optional.empty(),
+                Optional.of(reason));
+    }
+
     private VolumeState begun(ActiveJob job, Legality during) {
         refuseActiveOrRemoved("started for " + job.jobId());
         refuseLastGeneration();
-        return new VolumeState(generation, during, Optional.of(job), transitions);
+        if (quarantine.isPresent()) {
+            throw new IllegalStateException(
+                    "cannot be started for "
+                            + job.jobId()
+                            + ": the volume is in quarantine, since host "
+                            + quarantine.get().hostId()
+                            + " may still have writes under way");
+        }
+        return new VolumeState(
+                generation, during, Optional.of(job), transitions, quarantine, releaseReason);
     }
 
     private VolumeState ended(TransitionKind kind, int code, Legality after, Instant when) {
@@ -193,10 +289,28 @@ public record VolumeState(
         if (kind.bumpsGeneration()) {
             refuseLastGeneration();
         }
+        return pushed(
+                new Transition(generation, kind, jobId, hostId, when, code),
+                after,
+                quarantine,
+                releaseReason);
+    }
+
+    private VolumeState pushed(
+            Transition newest,
+            Legality after,
+            Optional<Quarantine> quarantineAfter,
+            Optional<String> reason) {
         List<Transition> next = new ArrayList<>(MAX_TRANSITIONS);
-        next.add(new Transition(generation, kind, jobId, hostId, when, code));
+        next.add(newest);
         next.addAll(transitions.subList(0, Math.min(transitions.size(), MAX_TRANSITIONS - 1)));
-        return new VolumeState(next.getFirst().toGeneration(), after, Optional.empty(), next);
+        return new VolumeState(
+                newest.toGeneration(),
+                after,
+                Optional.empty(),
+                next,
+                quarantineAfter,
+                keepsRelease(next) ? reason : Optional.empty());
     }
 
     private void refuseActiveOrRemoved(String step) {

@@ -16,8 +16,8 @@ final class RandomRecords {
     }
 
     VolumeRecord next(int slotIndex) {
-        String path = text(1 + random.nextInt(100), true);
-        int left = VolumeRecord.MAX_STRING_BYTES - StrictText.encode("path", path).length - 1;
+        String path = text(1 + random.nextInt(90), true);
+        int left = VolumeRecord.MAX_STRING_BYTES - StrictText.encode("path", path).length - 1 - 8;
         boolean device = random.nextBoolean();
         return new VolumeRecord(
                 slotIndex,
@@ -38,9 +38,11 @@ final class RandomRecords {
         List<Transition> transitions = new ArrayList<>();
         long generation = Math.max(positive(), 3);
         long reached = generation;
+        boolean released = false;
         int count = random.nextInt(VolumeState.MAX_TRANSITIONS + 1);
         for (int i = 0; i < count; i++) {
             TransitionKind kind = pick(TransitionKind.values());
+            released |= kind == TransitionKind.RELEASED;
             reached -= kind.bumpsGeneration() ? 1 : 0;
             transitions.add(
                     new Transition(
@@ -64,7 +66,14 @@ final class RandomRecords {
                                         positive(),
                                         instant()))
                         : Optional.empty(),
-                transitions);
+                transitions,
+                !active && random.nextBoolean()
+                        ? Optional.of(
+                                new Quarantine(
+                                        Math.max(1, positive() & Transition.MAX_HOST_ID),
+                                        positive()))
+                        : Optional.empty(),
+                released ? Optional.of("r".repeat(1 + random.nextInt(8))) : Optional.empty());
     }
 
     private long positive() {

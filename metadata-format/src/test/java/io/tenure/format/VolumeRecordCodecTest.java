@@ -3,8 +3,11 @@ package io.tenure.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -145,16 +148,54 @@ final class VolumeRecordCodecTest {
         byte[] newer = new byte[512];
         Arrays.fill(newer, (byte) 0xA5);
         System.arraycopy(WORKING, 0, newer, 0, 8);
-        byte[] sealed = Samples.resealed(newer, 8, Samples.le32(2));
+        byte[] sealed = Samples.resealed(newer, 8, Samples.le32(3));
         assertThatThrownBy(() -> Samples.decode(sealed))
                 .isInstanceOfSatisfying(
                         UnsupportedFormatException.class,
                         e -> {
-                            assertThat(e.foundVersion()).isEqualTo(2);
-                            assertThat(e.supportedVersion()).isEqualTo(1);
+                            assertThat(e.foundVersion()).isEqualTo(3);
+                            assertThat(e.supportedVersion()).isEqualTo(2);
                         })
-                .hasMessageContaining("format version 2")
+                .hasMessageContaining("format version 3")
                 .hasMessageContaining("newer release");
+    }
+
+    @Test
+    void aRecordOutOfQuarantineIsVersion1AndOneInQuarantineVersion2() throws Exception {
+        VolumeRecord quarantined =
+                Samples.newVolume().withQuarantine(Optional.of(new Quarantine(2000, 7)));
+        VolumeRecord released =
+                quarantined.released(Samples.job(1), 3, "seen off by größe", Samples.CREATED);
+        VolumeRecord worn = released;
+        for (int i = 0; i < VolumeState.MAX_TRANSITIONS; i++) {
+            worn = worn.fenced(Samples.job(2), 3, Samples.CREATED);
+        }
+        assertThat(worn.state().releaseReason()).isEmpty();
+        for (VolumeRecord record : List.of(quarantined, released, worn)) {
+            byte[] bytes = encoded(record);
+            assertThat(bytes[8]).isEqualTo((byte) (record.equals(worn) ? 1 : 2));
+            assertThat(Samples.decode(bytes).value()).isEqualTo(record);
+        }
+    }
+
+    @Test
+    void version2IsOnlyForWhatVersion1CannotSay() {
+        byte[] plain = Samples.resealed(WORKING, 8, Samples.le32(2));
+        assertThatThrownBy(() -> Samples.decode(plain))
+                .isExactlyInstanceOf(CorruptMetadataException.class)
+                .hasMessageContaining("version is 2: must be from 1 to 1");
+        byte[] both =
+                Samples.resealed(
+                        Samples.resealed(WORKING, 8, Samples.le32(2)), 280, Samples.le64(1));
+        assertThatThrownBy(() -> Samples.decode(both))
+                .isExactlyInstanceOf(CorruptMetadataException.class)
+                .hasMessageContaining("nothing works on a volume in quarantine");
+    }
+
+    private static byte[] encoded(VolumeRecord record) {
+        byte[] bytes = new byte[512];
+        VolumeRecordCodec.encode(record, 1).sealInto(MemorySegment.ofArray(bytes), 0);
+        return bytes;
     }
 
     @Test

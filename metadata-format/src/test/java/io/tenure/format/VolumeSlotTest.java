@@ -180,7 +180,7 @@ final class VolumeSlotTest {
 
     @Test
     void aNewerVersionInEitherCopyIsRefusedNotPassedOver() {
-        byte[] newer = Samples.resealed(Samples.bytes(THIRD, 3), 8, (byte) 2);
+        byte[] newer = Samples.resealed(Samples.bytes(THIRD, 3), 8, (byte) 3);
         byte[] second = Samples.bytes(SECOND, 2);
         assertThatThrownBy(() -> decode(newer, second))
                 .isInstanceOf(UnsupportedFormatException.class)

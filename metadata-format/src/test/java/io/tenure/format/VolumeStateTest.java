@@ -17,6 +17,22 @@ final class VolumeStateTest {
     private static final ActiveJob JOB = new ActiveJob(J, 17, 3, T.minusSeconds(60));
 
     @Test
+    void nothingStartsInQuarantineAndAPersonEndsItWithAReason() {
+        VolumeState state = legalIn(7).withQuarantine(Optional.of(new Quarantine(2, 3)));
+        assertThatThrownBy(() -> state.started(new ActiveJob(J, 1, 1, T)))
+                .hasMessageContaining("in quarantine, since host 2");
+        VolumeState fenced = state.fenced(J, 4, T);
+        assertThat(fenced.quarantine()).contains(new Quarantine(2, 3));
+        VolumeState released = fenced.released(J, 4, "it was scrapped", T);
+        assertThat(released.quarantine()).isEmpty();
+        assertThat(released.releaseReason()).contains("it was scrapped");
+        assertThat(released.generation()).isEqualTo(9);
+        assertThatThrownBy(() -> released.released(J, 4, "again", T))
+                .hasMessageContaining("not in quarantine");
+        assertThatThrownBy(() -> state.released(J, 4, "", T)).hasMessageContaining("say why");
+    }
+
+    @Test
     void aNewVolumeIsIllegalInGenerationZeroWithoutAPast() {
         assertThat(VolumeState.initial())
                 .isEqualTo(new VolumeState(0, Legality.ILLEGAL, Optional.empty(), List.of()));
