@@ -27,7 +27,8 @@ final class HostList implements Verb {
 
     @Override
     public void describe(Syntax syntax) {
-        syntax.description("List the hosts that are, or were, in a domain, and when each was last seen to renew."
+        syntax.description(
+                "List the hosts that are, or were, in a domain, and when each was last seen to renew."
                         + " Who lives is told by this host's sanlock daemon, if it has joined.");
         syntax.word(
                 "PATH",

@@ -43,7 +43,8 @@ final class HostWatch implements Verb {
 
     @Override
     public void describe(Syntax syntax) {
-        syntax.description("Watch the hosts of a domain until interrupted, from storage alone: a live table on a"
+        syntax.description(
+                "Watch the hosts of a domain until interrupted, from storage alone: a live table on a"
                         + " terminal, else a line for each change of a host's state. Needs no sanlock"
                         + " daemon, but some seconds to tell who lives.");
         syntax.word(

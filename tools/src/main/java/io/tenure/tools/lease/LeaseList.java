@@ -29,7 +29,8 @@ final class LeaseList implements Verb {
 
     @Override
     public void describe(Syntax syntax) {
-        syntax.description("List the leases of a domain: who holds each, for how long, and when its host was last"
+        syntax.description(
+                "List the leases of a domain: who holds each, for how long, and when its host was last"
                         + " seen to renew. Reads storage; a sanlock daemon that has joined adds"
                         + " whether hosts live.");
         syntax.word(

@@ -21,7 +21,8 @@ final class LeaseRepair implements Verb {
 
     @Override
     public void describe(Syntax syntax) {
-        syntax.description("Write a broken lease anew, if nobody can hold it: no process of this host does, and"
+        syntax.description(
+                "Write a broken lease anew, if nobody can hold it: no process of this host does, and"
                         + " every other host has left the domain or is dead. Otherwise it says why not"
                         + " and changes nothing. The domain's own lease goes by the domain's id.");
         volume.describe(syntax);

@@ -28,7 +28,8 @@ final class LeaseRequest implements Verb {
 
     @Override
     public void describe(Syntax syntax) {
-        syntax.description("Ask the host that holds a lease to let go. Its sanlock daemon then ends the process"
+        syntax.description(
+                "Ask the host that holds a lease to let go. Its sanlock daemon then ends the process"
                         + " that holds it: the whole process, with all its other jobs.");
         volume.describe(syntax);
         syntax.flag(

@@ -26,7 +26,8 @@ final class LeaseShow implements Verb {
 
     @Override
     public void describe(Syntax syntax) {
-        syntax.description("Explain one lease: owner, version, since when, state, and when the owner's host was"
+        syntax.description(
+                "Explain one lease: owner, version, since when, state, and when the owner's host was"
                         + " last seen to renew. Reads storage; a sanlock daemon that has joined adds"
                         + " whether hosts live. The domain's own lease goes by the domain's id.");
         volume.describe(syntax);
