@@ -8,9 +8,11 @@ import io.tenure.format.sanlock.PaxosDblock;
 import io.tenure.format.sanlock.PaxosLeader;
 import io.tenure.format.sanlock.RequestRecord;
 import io.tenure.format.sanlock.SanlockAreaLayout;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the sectors of one lease say together. */
@@ -32,44 +34,42 @@ final class LeaseSectorReading {
         this.bytes = bytes;
     }
 
-    StoredLease read() {
+    /**
+     * Reads the bytes as they are now.
+     *
+     * @throws CorruptMetadataException if a sector is none that sanlock wrote, or half of one
+     */
+    StoredLease read() throws CorruptMetadataException {
+        leader = null;
+        request = null;
+        sharers.clear();
+        ownerReleased = false;
         try {
-            PaxosLeader read = PaxosLeader.decode(bytes);
+            LeaseSectors sectors = LeaseSectors.decode(bytes, sectorBytes());
+            PaxosLeader read = sectors.leader();
             leader = read;
-            String mismatch = mismatch(read);
-            if (mismatch != null) {
-                return result(StoredLease.State.BROKEN, List.of(), mismatch);
+            request = sectors.request().orElse(null);
+            Optional<String> mismatch = sectors.mismatch(area);
+            if (mismatch.isPresent()) {
+                return result(StoredLease.State.BROKEN, List.of(), mismatch.get());
             }
-            request = RequestRecord.decode(sector(SanlockAreaLayout.requestOffset(sectorBytes())));
             for (StoredHost host : hosts.used()) {
                 readHost(host.hostId(), read);
             }
             return judge(read);
-        } catch (CorruptMetadataException e) {
-            return result(StoredLease.State.BROKEN, List.of(), e.getMessage());
         } catch (UnsupportedFormatException e) {
             return result(StoredLease.State.UNREADABLE, List.of(), e.getMessage());
         }
     }
 
-    /** What keeps sanlock from taking the leader for that of this lease. */
-    private @Nullable String mismatch(PaxosLeader read) {
-        String lockspace = area.domainId().toString();
-        String resource = area.resourceId().toString();
-        if (read.cleared()) {
-            return "the lease was cleared";
-        }
-        if (!read.lockspaceName().equals(lockspace)) {
-            return "it belongs to the lockspace " + read.lockspaceName() + " instead";
-        }
-        if (!read.resourceName().equals(resource)) {
-            return "the lease of " + read.resourceName() + " stands there instead";
-        }
-        if (read.sectorBytes() != area.sectorBytes() || read.alignBytes() != area.alignBytes()) {
-            return "it was made for sectors of %d and areas of %d bytes"
-                    .formatted(read.sectorBytes(), read.alignBytes());
-        }
-        return null;
+    /** The lease of which {@link #read} could not make sense, with what could be read of it. */
+    StoredLease broken(CorruptMetadataException e) {
+        return result(StoredLease.State.BROKEN, List.of(), e.getMessage());
+    }
+
+    /** The lease that storage did not show. */
+    StoredLease unreadable(IOException e) {
+        return result(StoredLease.State.UNREADABLE, List.of(), String.valueOf(e.getMessage()));
     }
 
     private void readHost(int hostId, PaxosLeader read) throws CorruptMetadataException {

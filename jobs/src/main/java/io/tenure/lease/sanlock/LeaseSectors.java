@@ -23,10 +23,17 @@ record LeaseSectors(PaxosLeader leader, Optional<RequestRecord> request) {
     static LeaseSectors read(LeaseArea area) throws IOException {
         int sector = area.sectorBytes();
         return SectorReads.read(
-                area.path(),
-                area.offsetBytes(),
-                2 * sector,
-                bytes -> new LeaseSectors(PaxosLeader.decode(bytes), request(bytes, sector)));
+                area.path(), area.offsetBytes(), 2 * sector, bytes -> decode(bytes, sector));
+    }
+
+    /**
+     * Decodes a leader and the request beside it.
+     *
+     * @param bytes the area of the lease, from its beginning; only these two sectors count
+     */
+    static LeaseSectors decode(MemorySegment bytes, int sectorBytes)
+            throws CorruptMetadataException, UnsupportedFormatException {
+        return new LeaseSectors(PaxosLeader.decode(bytes), request(bytes, sectorBytes));
     }
 
     /** Has no checksum and decides nothing by itself, so what is none is no error. */
@@ -50,11 +57,28 @@ record LeaseSectors(PaxosLeader leader, Optional<RequestRecord> request) {
                 ModeBlock::decode);
     }
 
-    /** Whether it is this lease that stands there. */
-    boolean isOf(LeaseArea area) {
-        return !leader.cleared()
-                && leader.lockspaceName().equals(area.domainId().toString())
-                && leader.resourceName().equals(area.resourceId().toString());
+    /** What keeps sanlock from taking the leader for that of a lease; empty if nothing does. */
+    Optional<String> mismatch(LeaseArea area) {
+        if (leader.cleared()) {
+            return Optional.of("the lease was cleared");
+        }
+        if (!leader.lockspaceName().equals(area.domainId().toString())) {
+            return Optional.of(
+                    "it belongs to the lockspace " + leader.lockspaceName() + " instead");
+        }
+        if (!leader.resourceName().equals(area.resourceId().toString())) {
+            return Optional.of("the lease of " + leader.resourceName() + " stands there instead");
+        }
+        if (leader.sectorBytes() != area.sectorBytes()
+                || leader.alignBytes() != area.alignBytes()) {
+            return Optional.of(
+                    "it was made for sectors of "
+                            + leader.sectorBytes()
+                            + " and areas of "
+                            + leader.alignBytes()
+                            + " bytes");
+        }
+        return Optional.empty();
     }
 
     /** Whether another host asks the owner of now to let the lease go. */

@@ -96,13 +96,9 @@ final class SanlockLease implements VolumeLease {
         } catch (CorruptMetadataException | UnsupportedFormatException e) {
             throw lost(e);
         }
-        if (!now.isOf(area)) {
-            throw new LeaseLostException(
-                    area
-                            + " is lost: "
-                            + (now.leader().cleared()
-                                    ? "it was taken off storage"
-                                    : "another lease stands in its place"));
+        Optional<String> mismatch = now.mismatch(area);
+        if (mismatch.isPresent()) {
+            throw new LeaseLostException(area + " is lost: " + mismatch.get());
         }
         // Other sharers raise the version of a shared lease; nobody that of an exclusive.
         if (mode == LeaseMode.SHARED ? !shares : !isOurs(now.leader())) {

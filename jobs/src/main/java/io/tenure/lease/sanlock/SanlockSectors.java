@@ -185,22 +185,21 @@ public final class SanlockSectors {
 
     private StoredLease read(
             LeaseArea area, List<Range> ranges, StoredHosts hosts, MemorySegment buffer) {
+        LeaseSectorReading reading = new LeaseSectorReading(area, hosts, buffer);
         try {
-            for (Range range : ranges) {
-                domain.readControlArea(
-                        area.offsetBytes() + range.offset(),
-                        buffer.asSlice(range.offset(), range.end() - range.offset()));
-            }
+            return SectorReads.settled(() -> {
+                for (Range range : ranges) {
+                    domain.readControlArea(
+                            area.offsetBytes() + range.offset(),
+                            buffer.asSlice(range.offset(), range.end() - range.offset()));
+                }
+                return reading.read();
+            });
+        } catch (CorruptMetadataException e) {
+            return reading.broken(e);
         } catch (IOException e) {
-            return new StoredLease(
-                    area,
-                    StoredLease.State.UNREADABLE,
-                    null,
-                    null,
-                    List.of(),
-                    String.valueOf(e.getMessage()));
+            return reading.unreadable(e);
         }
-        return new LeaseSectorReading(area, hosts, buffer).read();
     }
 
     /** Leader, request, and the sectors of the host ids that were ever used, in few requests. */

@@ -27,6 +27,19 @@ final class SectorReads {
 
     private SectorReads() {}
 
+    /** Reads once. */
+    @FunctionalInterface
+    interface Look<T> {
+        /**
+         * Reads storage and decodes what it showed.
+         *
+         * @return the value
+         * @throws CorruptMetadataException if it showed none
+         * @throws IOException if it could not be read
+         */
+        T now() throws IOException;
+    }
+
     /** Makes a value of bytes. */
     @FunctionalInterface
     interface Decoder<T> {
@@ -41,7 +54,7 @@ final class SectorReads {
     }
 
     /**
-     * Reads and decodes.
+     * Reads and decodes, as {@link #settled}.
      *
      * @param path the control area
      * @param offsetBytes where
@@ -65,18 +78,32 @@ final class SectorReads {
             long begin = offsetBytes - offsetBytes % block;
             long bytes = device.geometry().alignUp(offsetBytes + length - begin);
             MemorySegment window = arena.allocate(bytes, ALIGNMENT_BYTES);
-            for (int tries = 1; ; tries++) {
+            return settled(() -> {
                 int read = device.read(begin, window);
-                try {
-                    if (read < offsetBytes - begin + length) {
-                        throw new CorruptMetadataException(
-                                path + " is cut short: it ends at " + (begin + read));
-                    }
-                    return decoder.decode(window.asSlice(offsetBytes - begin, length));
-                } catch (CorruptMetadataException e) {
-                    if (tries == TRIES) {
-                        throw e;
-                    }
+                if (read < offsetBytes - begin + length) {
+                    throw new CorruptMetadataException(
+                            path + " is cut short: it ends at " + (begin + read));
+                }
+                return decoder.decode(window.asSlice(offsetBytes - begin, length));
+            });
+        }
+    }
+
+    /**
+     * Looks again while what was read is no record, a few times.
+     *
+     * @param look reads and decodes
+     * @return what it returned
+     * @throws CorruptMetadataException if there is no record the last time either
+     * @throws IOException whatever else the look throws, at once
+     */
+    static <T> T settled(Look<T> look) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return look.now();
+            } catch (CorruptMetadataException e) {
+                if (tries == TRIES) {
+                    throw e;
                 }
             }
         }
