@@ -2,7 +2,6 @@ package io.tenure.domain;
 
 import io.tenure.format.LeaseKind;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.UUID;
 
 /**
@@ -29,14 +28,14 @@ public record LeaseArea(
         int alignBytes)
         implements Comparable<LeaseArea> {
 
-    private static final Comparator<LeaseArea> ORDER =
-            Comparator.comparing((LeaseArea area) -> area.domainId().toString())
-                    .thenComparingLong(LeaseArea::offsetBytes)
-                    .thenComparing(area -> area.resourceId().toString());
-
+    /** Written out: comparators that are put together are classes made at run time. */
     @Override
     public int compareTo(LeaseArea other) {
-        return ORDER.compare(this, other);
+        int order = domainId.toString().compareTo(other.domainId.toString());
+        if (order == 0) {
+            order = Long.compare(offsetBytes, other.offsetBytes);
+        }
+        return order == 0 ? resourceId.toString().compareTo(other.resourceId.toString()) : order;
     }
 
     @Override

@@ -215,7 +215,7 @@ final class LocalLeaseConnection implements LeaseConnection {
             } catch (CorruptMetadataException e) {
                 throw new LeaseLostException(area + " was overwritten: " + e.getMessage(), e);
             }
-            if (!now.equals(onStorage)) {
+            if (!now.signature().equals(onStorage.signature())) { // new with each grant
                 LeaseOwner owner = LocalLeaseManager.owner(now);
                 throw new LeaseLostException(
                         area + " was granted to another holder: " + owner, owner);
