@@ -267,7 +267,8 @@ final class FiveSteps {
             }
         }
         FailureKind kind = task.isLeaseLost() ? FailureKind.LEASE_LOST : FailureKind.of(cause);
-        String message = task.because(cause, wanted);
+        String message =
+                task.because(cause, kind == FailureKind.ABORTED ? wanted : Optional.empty());
         if (commitUnknown) {
             message +=
                     "; it is not known whether the commit is on storage:"
