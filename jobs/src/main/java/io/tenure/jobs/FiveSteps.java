@@ -42,6 +42,7 @@ final class FiveSteps {
     private boolean commitUnknown;
     private Optional<LeaseArea> wanted = Optional.empty();
     private boolean releaseBegun;
+    private @Nullable JobFailure failure;
 
     FiveSteps(JobTask task) {
         this.task = task;
@@ -57,25 +58,46 @@ final class FiveSteps {
         return generationAfter;
     }
 
-    /** Runs the job to its end; returns why it was not committed, or null if it was. */
-    @Nullable JobFailure run() {
-        JobFailure failure = null;
+    /** Whether the commit is on storage, whatever went wrong after it. */
+    boolean isCommitted() {
+        return committed;
+    }
+
+    /**
+     * Runs the job to its end.
+     *
+     * <p>Throws only where even a failure cannot be put into words or dealt with: a class that is
+     * missing, no memory left. The leases are let go all the same.
+     */
+    void run() {
+        try {
+            failure = runUpToCommit();
+        } finally {
+            finishUp();
+        }
+    }
+
+    /** Why the job was not committed; null if it was, or if there were no words for it. */
+    @Nullable JobFailure failure() {
+        return failure;
+    }
+
+    private @Nullable JobFailure runUpToCommit() {
         try {
             task.inStep(JobStep.ACQUIRE, this::acquire);
             JobContext active = Objects.requireNonNull(context);
             task.inStep(JobStep.VALIDATE, () -> validate(active));
             task.inStep(JobStep.WORK, () -> work(active));
             task.inStep(JobStep.COMMIT, () -> commit(active));
-        } catch (IOException | RuntimeException | Error e) {
+            return null;
+        } catch (Throwable e) {
             // Errors too: whatever happens, what was begun is recorded and the leases are let go.
             if (committed) {
-                task.warn("after the commit", new IOException(e.toString(), e));
-            } else {
-                failure = failed(e);
+                task.warn("after the commit", e);
+                return null;
             }
+            return failed(e);
         }
-        finishUp(failure);
-        return failure;
     }
 
     private void acquire() throws IOException {
@@ -216,7 +238,7 @@ final class FiveSteps {
             if (!next.equals(stored)) {
                 throw e;
             }
-            task.warn("the commit is on storage although its write reported an error", asIo(e));
+            task.warn("the commit is on storage although its write reported an error", e);
         }
     }
 
@@ -225,7 +247,7 @@ final class FiveSteps {
             task.recordGate().check(); // without the lease it may be somebody else's by now
             job.cleanUp(active);
         } catch (IOException | RuntimeException e) {
-            task.warn("cleaning up after the commit", asIo(e));
+            task.warn("cleaning up after the commit", e);
         }
     }
 
@@ -286,7 +308,7 @@ final class FiveSteps {
             task.lost(String.valueOf(e.getMessage()));
             suppress(cause, e);
         } catch (IOException | RuntimeException e) {
-            task.warn("the failure is not recorded, since the leases cannot be verified", asIo(e));
+            task.warn("the failure is not recorded, since the leases cannot be verified", e);
             suppress(cause, e);
         }
         return false;
@@ -296,7 +318,7 @@ final class FiveSteps {
         try {
             job.rollBack(active);
         } catch (IOException | RuntimeException | Error e) {
-            task.warn("taking back what the job left", asIo(e));
+            task.warn("taking back what the job left", e);
             suppress(cause, e);
         }
         if (!marked) {
@@ -309,30 +331,38 @@ final class FiveSteps {
                         .write(active.slotIndex(), current.failed(kind.code(), task.clock().now()));
             }
         } catch (IOException | RuntimeException | Error e) {
-            task.warn("recording the failure", asIo(e));
+            task.warn("recording the failure", e);
             suppress(cause, e);
         }
     }
 
-    private void finishUp(@Nullable JobFailure failure) {
+    private void finishUp() {
         try {
             task.inStep(JobStep.RELEASE, this::release);
-        } catch (IOException | RuntimeException | Error e) {
-            releaseTroubled(failure, e);
-        }
-        if (!releaseBegun) { // the observer failed before it
+        } catch (Throwable e) {
             try {
-                release();
-            } catch (IOException | RuntimeException | Error e) {
-                releaseTroubled(failure, e);
+                releaseTroubled(e);
+            } finally {
+                if (!releaseBegun) { // the observer failed before it
+                    releaseUnobserved();
+                }
             }
         }
     }
 
-    private void releaseTroubled(@Nullable JobFailure failure, Throwable trouble) {
-        task.warn("releasing", asIo(trouble));
-        if (failure != null) {
-            suppress(failure.cause(), trouble);
+    private void releaseUnobserved() {
+        try {
+            release();
+        } catch (Throwable e) {
+            releaseTroubled(e);
+        }
+    }
+
+    private void releaseTroubled(Throwable trouble) {
+        task.warn("releasing", trouble);
+        JobFailure failed = failure;
+        if (failed != null) {
+            suppress(failed.cause(), trouble);
         }
     }
 
@@ -374,9 +404,5 @@ final class FiveSteps {
         if (!cause.equals(later)) {
             cause.addSuppressed(later);
         }
-    }
-
-    private static IOException asIo(Throwable e) {
-        return e instanceof IOException io ? io : new IOException(e.toString(), e);
     }
 }

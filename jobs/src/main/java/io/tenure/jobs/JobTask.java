@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +46,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     private volatile Supplier<JobProgress> progress = () -> JobProgress.NONE;
     private volatile @Nullable JobResult result;
     private volatile @Nullable String whyLost;
+    private final LastResort lastResort;
     private DataMoved data = DataMoved.NONE;
 
     JobTask(
@@ -61,6 +63,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         this.settings = settings;
         this.observer = observer;
         this.queue = queue;
+        this.lastResort = LastResort.of(request);
     }
 
     Job job() {
@@ -102,7 +105,14 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
             state = JobState.RUNNING;
         }
         FiveSteps steps = new FiveSteps(this);
-        finish(steps.run(), steps.generationBefore(), steps.generationAfter());
+        Throwable died = null;
+        try {
+            steps.run();
+        } catch (Throwable e) {
+            died = e; // the result tells it; this thread has other jobs to run
+        } finally {
+            finish(steps, died);
+        }
     }
 
     /** Runs one step's body, timed and observed. */
@@ -145,7 +155,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
      * lease back.
      */
     String because(Throwable cause, Optional<LeaseArea> wanted) {
-        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String message = wordsOf(cause);
         String behind =
                 Optional.ofNullable(whyLost)
                         .or(() -> wanted.map(area -> "another host asks for " + area))
@@ -169,8 +179,18 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         data = moved;
     }
 
-    void warn(String what, Exception cause) {
-        warnings.add(what + ": " + cause.getMessage());
+    void warn(String what, Throwable cause) {
+        warnings.add(what + ": " + wordsOf(cause));
+    }
+
+    /** What a throwable says of itself, also of one that fails to. */
+    static String wordsOf(Throwable cause) {
+        try {
+            String message = cause instanceof Error ? null : cause.getMessage();
+            return message == null ? cause.toString() : message;
+        } catch (Throwable e) {
+            return cause.getClass().getName();
+        }
     }
 
     JobStep currentStep() {
@@ -178,29 +198,48 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         return now == null ? JobStep.ACQUIRE : now;
     }
 
-    private void finish(
-            @Nullable JobFailure failure,
-            @Nullable Long generationBefore,
-            @Nullable Long generationAfter) {
-        synchronized (this) {
-            JobState outcome;
-            if (failure == null) {
-                outcome = JobState.DONE;
-            } else if (state == JobState.ABORTING && failure.kind() != FailureKind.LEASE_LOST) {
-                outcome = JobState.ABORTED;
-            } else {
-                outcome = JobState.FAILED;
+    /** Ends the job, come what may: somebody waits for it, and its thread will not come again. */
+    private void finish(FiveSteps steps, @Nullable Throwable died) {
+        boolean committed = steps.isCommitted();
+        try {
+            JobFailure failure = committed ? null : failureOf(steps, died);
+            if (committed && died != null) {
+                warn("after the commit", died);
             }
-            end(outcome, failure, generationBefore, generationAfter);
+            end(
+                    outcomeOf(failure),
+                    failure,
+                    steps.generationBefore(),
+                    steps.generationAfter());
+        } finally {
+            endAnyhow(committed ? lastResort.committed() : lastResort.failed());
         }
     }
 
-    private void end(
+    private JobFailure failureOf(FiveSteps steps, @Nullable Throwable died) {
+        JobFailure failure = steps.failure();
+        if (failure != null) {
+            return failure;
+        }
+        Throwable cause = Objects.requireNonNull(died);
+        return new JobFailure(FailureKind.OPERATION, currentStep(), wordsOf(cause), cause);
+    }
+
+    private synchronized JobState outcomeOf(@Nullable JobFailure failure) {
+        if (failure == null) {
+            return JobState.DONE;
+        }
+        return state == JobState.ABORTING && failure.kind() != FailureKind.LEASE_LOST
+                ? JobState.ABORTED
+                : JobState.FAILED;
+    }
+
+    private synchronized void end(
             JobState outcome,
             @Nullable JobFailure failure,
             @Nullable Long generationBefore,
             @Nullable Long generationAfter) {
-        result =
+        endAs(
                 new JobResult(
                         request.id(),
                         request.kind(),
@@ -212,8 +251,18 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
                         data,
                         Collections.unmodifiableMap(new EnumMap<>(durations)),
                         List.copyOf(warnings),
-                        failure);
-        state = outcome;
+                        failure));
+    }
+
+    private synchronized void endAnyhow(JobResult prepared) {
+        if (result == null) {
+            endAs(prepared);
+        }
+    }
+
+    private void endAs(JobResult told) {
+        result = told;
+        state = told.outcome();
         ended.countDown();
     }
 

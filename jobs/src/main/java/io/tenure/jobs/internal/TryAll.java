@@ -18,7 +18,7 @@ public final class TryAll {
     public void run(IoAction action) {
         try {
             action.run();
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) { // whatever it is: the other actions are due all the same
             if (first == null) {
                 first = e;
             } else if (!first.equals(e)) {
@@ -40,7 +40,7 @@ public final class TryAll {
             case IOException e -> throw e;
             case RuntimeException e -> throw e;
             case Error e -> throw e;
-            default -> throw new IllegalStateException(first);
+            default -> throw new IOException(first);
         }
     }
 }
