@@ -1,6 +1,7 @@
 /** Storage domains, volume leases, and jobs in five steps. */
 module io.tenure.jobs {
     requires static org.jspecify;
+    requires jdk.jfr;
     requires transitive io.tenure.bindings;
     requires transitive io.tenure.format;
     requires transitive io.tenure.io;

@@ -34,4 +34,13 @@ public record DataMoved(
     public static DataMoved zeroed(long bytes) {
         return new DataMoved(0, bytes, 0, OptionalInt.empty(), 0, Optional.empty());
     }
+
+    /**
+     * How much of the destination is as it is to be: copied, zeroed or shared.
+     *
+     * @return bytes
+     */
+    public long bytesSettled() {
+        return bytesCopied + bytesZeroed + bytesShared;
+    }
 }

@@ -4,23 +4,23 @@ import io.tenure.domain.LeaseArea;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.domain.VolumeStore;
-import io.tenure.format.ActiveJob;
-import io.tenure.format.VolumeRecord;
 import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.internal.TryAll;
+import io.tenure.lease.LeaseClaim;
 import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseLostException;
 import io.tenure.lease.LeaseSet;
 import io.tenure.lease.LeaseWait;
 import io.tenure.lease.WatchedLeases;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The protocol: acquire, validate, work, commit, release. Every kind of job goes through here, and
- * only here are records written in its name.
+ * The protocol: acquire, validate, work, commit, release. Every kind of job goes through here; what
+ * it does to records stands in {@link RecordSteps}.
  *
  * <p>What holds at every moment: a data byte is written only after the record names the job and, if
  * it is one of the volume's own, says ILLEGAL; the generation grows only after the data is flushed
@@ -31,15 +31,13 @@ final class FiveSteps {
     private final JobTask task;
     private final Job job;
     private final JobRequest request;
+    private final RecordSteps records;
     private @Nullable LeaseSet leases;
+    private List<LeaseClaim> claims = List.of();
     private @Nullable WatchedLeases watch;
     private @Nullable JobContext context;
     private @Nullable Volume target;
-    private @Nullable Long generationBefore;
-    private @Nullable Long generationAfter;
-    private boolean marked;
     private boolean committed;
-    private boolean commitUnknown;
     private Optional<LeaseArea> wanted = Optional.empty();
     private boolean releaseBegun;
     private @Nullable JobFailure failure;
@@ -48,14 +46,15 @@ final class FiveSteps {
         this.task = task;
         this.job = task.job();
         this.request = job.request();
+        this.records = new RecordSteps(task);
     }
 
     @Nullable Long generationBefore() {
-        return generationBefore;
+        return records.generationBefore();
     }
 
     @Nullable Long generationAfter() {
-        return generationAfter;
+        return records.generationAfter();
     }
 
     /** Whether the commit is on storage, whatever went wrong after it. */
@@ -110,21 +109,22 @@ final class FiveSteps {
                         task.clock(),
                         () -> gate.closedReason().isPresent());
         LeaseSet acquired;
+        List<LeaseClaim> needed;
         try {
             if (request.recordUse() != RecordUse.CREATES) {
                 target = request.domain().find(request.volumeId());
             }
+            needed = LeaseClaim.inOrder(job.claims(target));
             acquired =
                     LeaseSet.acquire(
-                            task.managers(),
-                            job.claims(target),
-                            request.kind() + " " + request.id(),
-                            wait);
+                            task.managers(), needed, request.kind() + " " + request.id(), wait);
         } catch (LeaseHeldException e) {
             gate.check();
             throw e;
         }
         leases = acquired;
+        claims = needed;
+        LeaseEvent.each(LeaseEvent.Transition.ACQUIRED, request, needed);
         StorageDomain domain = request.domain();
         VolumeStore store = new GatedStore(domain.store(), task.recordGate(), task);
         context =
@@ -142,9 +142,7 @@ final class FiveSteps {
         if (target != null) {
             Volume volume = request.domain().reread(target);
             active.validated(volume.slotIndex(), volume.record());
-            generationBefore = volume.record().generation();
-            generationAfter = generationBefore;
-            compareGeneration(volume.record().generation());
+            records.found(volume.record());
         }
         // The threads of an engine that is opened here take it over; and a priority that cannot be
         // had is found out before the mark.
@@ -153,93 +151,22 @@ final class FiveSteps {
         }
     }
 
-    private void compareGeneration(long stored) throws GenerationMismatchException {
-        Long expected = request.expectedGeneration();
-        if (expected != null && expected != stored) {
-            throw new GenerationMismatchException(request.volumeId(), expected, stored);
-        }
-    }
-
     private void work(JobContext active) throws IOException {
         active.checkGate();
         active.leases().sign();
-        mark(active);
+        records.mark(active);
         try (ThreadIoPriority _ = ThreadIoPriority.of(job.ioPriority())) {
             job.work(active);
         }
-    }
-
-    /** Names the job in the record, before its first byte of data. */
-    private void mark(JobContext active) throws IOException {
-        boolean adjoins = request.recordUse() == RecordUse.ADJOINS;
-        if (!adjoins && request.recordUse() != RecordUse.REWRITES) {
-            return;
-        }
-        VolumeRecord record = settled(active.record());
-        ActiveJob named = active.asActiveJob();
-        marked = true; // also if the write errs: storage may have taken it
-        active.store()
-                .write(
-                        active.slotIndex(),
-                        adjoins ? record.startedKeepingLegality(named) : record.started(named));
-    }
-
-    /**
-     * A record that says how the job ended which it names as working, if any. That job is over: its
-     * lease is ours.
-     */
-    private VolumeRecord settled(VolumeRecord record) {
-        return record.activeJob().isPresent()
-                ? record.failed(FailureKind.INTERRUPTED.code(), task.clock().now())
-                : record;
     }
 
     private void commit(JobContext active) throws IOException {
         // From here on an abort comes too late, unless it came before.
         active.checkGate();
         Objects.requireNonNull(leases).verify();
-        if (request.recordUse() != RecordUse.NONE) {
-            VolumeRecord current = null;
-            if (request.recordUse() == RecordUse.CREATES) {
-                generationBefore = 0L;
-            } else {
-                current = readOwn(active);
-                if (request.recordUse() == RecordUse.UPDATES) {
-                    current = settled(current);
-                } else if (!namesThisJob(current)) {
-                    throw changed();
-                }
-            }
-            VolumeRecord next = job.commit(active, current);
-            writeCommit(active, next);
-            generationAfter = next.generation();
-        }
+        records.commit(active);
         committed = true;
         cleanUp(active);
-    }
-
-    /** Writes the commit; if the write errs, believes the storage, once it says so durably. */
-    private void writeCommit(JobContext active, VolumeRecord next) throws IOException {
-        try {
-            active.store().write(active.slotIndex(), next);
-        } catch (IOException | RuntimeException | Error e) {
-            VolumeRecord stored;
-            try {
-                stored = active.store().read(active.slotIndex()).record().orElse(null);
-                if (next.equals(stored)) {
-                    active.store().flush();
-                }
-            } catch (IOException | RuntimeException unreadable) {
-                commitUnknown = true;
-                generationAfter = null;
-                suppress(e, unreadable);
-                throw e;
-            }
-            if (!next.equals(stored)) {
-                throw e;
-            }
-            task.warn("the commit is on storage although its write reported an error", e);
-        }
     }
 
     private void cleanUp(JobContext active) {
@@ -251,29 +178,6 @@ final class FiveSteps {
         }
     }
 
-    /** The record as it stands on storage, still this job's volume at the validated generation. */
-    private VolumeRecord readOwn(JobContext active) throws IOException {
-        VolumeRecord current = active.store().read(active.slotIndex()).record().orElse(null);
-        VolumeRecord validated = active.record();
-        if (current == null
-                || !current.volumeId().equals(validated.volumeId())
-                || current.generation() != validated.generation()) {
-            throw changed();
-        }
-        return current;
-    }
-
-    private boolean namesThisJob(VolumeRecord record) {
-        return record.activeJob().map(a -> a.jobId().equals(request.id())).orElse(false);
-    }
-
-    private LeaseLostException changed() {
-        return new LeaseLostException(
-                "the record of volume "
-                        + request.volumeId()
-                        + " was changed by somebody else while this job held its lease");
-    }
-
     private JobFailure failed(Throwable cause) {
         JobStep step = task.currentStep();
         if (!task.isLeaseLost() && cause instanceof LeaseLostException) {
@@ -282,16 +186,16 @@ final class FiveSteps {
         JobContext active = context;
         boolean workBegan = step.compareTo(JobStep.WORK) >= 0;
         // Where nobody knows whether the commit is on storage, nothing is taken back.
-        if (active != null && workBegan && !task.isLeaseLost() && !commitUnknown) {
+        if (active != null && workBegan && !task.isLeaseLost() && !records.isCommitUnknown()) {
             drain(IoGate.Reason.ABORTED);
             if (stillHolds(cause)) {
-                recordFailure(active, FailureKind.of(cause), cause);
+                records.fail(active, FailureKind.of(cause), cause);
             }
         }
         FailureKind kind = task.isLeaseLost() ? FailureKind.LEASE_LOST : FailureKind.of(cause);
         String message =
                 task.because(cause, kind == FailureKind.ABORTED ? wanted : Optional.empty());
-        if (commitUnknown) {
+        if (records.isCommitUnknown()) {
             message +=
                     "; it is not known whether the commit is on storage:"
                             + " look at the volume when storage can be read again";
@@ -312,28 +216,6 @@ final class FiveSteps {
             suppress(cause, e);
         }
         return false;
-    }
-
-    private void recordFailure(JobContext active, FailureKind kind, Throwable cause) {
-        try {
-            job.rollBack(active);
-        } catch (IOException | RuntimeException | Error e) {
-            task.warn("taking back what the job left", e);
-            suppress(cause, e);
-        }
-        if (!marked) {
-            return;
-        }
-        try {
-            VolumeRecord current = readOwn(active);
-            if (namesThisJob(current)) {
-                active.store()
-                        .write(active.slotIndex(), current.failed(kind.code(), task.clock().now()));
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            task.warn("recording the failure", e);
-            suppress(cause, e);
-        }
     }
 
     private void finishUp() {
@@ -377,7 +259,10 @@ final class FiveSteps {
         }
         LeaseSet held = leases;
         if (held != null) {
-            all.run(held::close);
+            all.run(() -> {
+                held.close();
+                LeaseEvent.each(LeaseEvent.Transition.RELEASED, request, claims);
+            });
         }
         all.throwFirst();
     }
@@ -400,7 +285,7 @@ final class FiveSteps {
     }
 
     /** A throwable that suppresses itself is refused by the JDK. */
-    private static void suppress(Throwable cause, Throwable later) {
+    static void suppress(Throwable cause, Throwable later) {
         if (!cause.equals(later)) {
             cause.addSuppressed(later);
         }

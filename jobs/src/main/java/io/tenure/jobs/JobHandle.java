@@ -14,6 +14,13 @@ public interface JobHandle {
     UUID id();
 
     /**
+     * What kind of job.
+     *
+     * @return its kind, such as {@code copy}
+     */
+    String kind();
+
+    /**
      * Where it stands.
      *
      * @return the state now

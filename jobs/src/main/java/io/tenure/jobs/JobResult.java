@@ -54,4 +54,19 @@ public record JobResult(
     public long bytesZeroed() {
         return data.bytesZeroed();
     }
+
+    /**
+     * What each step took.
+     *
+     * @return the steps that were entered, in their order
+     */
+    public List<StepReport> steps() {
+        return stepDurations.entrySet().stream()
+                .map(e -> new StepReport(e.getKey(), e.getValue(), bytesOf(e.getKey())))
+                .toList();
+    }
+
+    private long bytesOf(JobStep step) {
+        return step == JobStep.WORK ? data.bytesSettled() : 0;
+    }
 }

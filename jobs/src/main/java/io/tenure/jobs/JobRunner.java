@@ -2,12 +2,9 @@ package io.tenure.jobs;
 
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseWatch;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -42,15 +39,12 @@ import java.util.concurrent.TimeUnit;
  * }
  */
 public final class JobRunner implements AutoCloseable {
-    /** How many ended jobs are remembered; the oldest is forgotten first. */
-    private static final int ENDED_JOBS_KEPT = 1024;
-
     private final LeaseManagers leases;
     private final LeaseWatch watch;
     private final JobSettings settings;
     private final ThreadPoolExecutor executor;
     private final JobQueue queue;
-    private final Map<UUID, JobTask> tasks = new LinkedHashMap<>();
+    private final JobRegistry registry;
     private boolean closed;
 
     private JobRunner(
@@ -63,6 +57,7 @@ public final class JobRunner implements AutoCloseable {
         this.settings = settings;
         this.executor = executor;
         this.queue = queue;
+        this.registry = new JobRegistry(settings.clock(), settings.keepEnded());
     }
 
     /**
@@ -118,35 +113,23 @@ public final class JobRunner implements AutoCloseable {
                             + "; give it fewer or smaller requests, or the runner a larger budget");
         }
         JobTask task = new JobTask(job, leases, watch, settings, observer, queue);
-        synchronized (tasks) {
+        synchronized (registry) {
             if (closed) {
                 throw rejected(job, "the runner is closed");
             }
-            if (tasks.containsKey(job.request().id())) {
+            if (registry.find(job.request().id()).isPresent()) {
                 throw rejected(job, "a job of this id is known already");
             }
             if (!queue.offer(task, bufferBytes)) {
                 throw rejected(job, "too many jobs wait already");
             }
-            tasks.put(job.request().id(), task);
-            forgetOldest();
+            registry.add(task);
         }
         return task;
     }
 
     private static JobRejectedException rejected(Job job, String why) {
         return new JobRejectedException("job " + job.request().id() + " was not accepted: " + why);
-    }
-
-    private void forgetOldest() {
-        int surplus = tasks.size() - ENDED_JOBS_KEPT;
-        Iterator<JobTask> oldest = tasks.values().iterator();
-        while (surplus > 0 && oldest.hasNext()) {
-            if (!oldest.next().state().isActive()) {
-                oldest.remove();
-                surplus--;
-            }
-        }
     }
 
     /**
@@ -156,20 +139,43 @@ public final class JobRunner implements AutoCloseable {
      * @return its handle; empty if this runner does not know it, or not any more
      */
     public Optional<JobHandle> find(UUID jobId) {
-        synchronized (tasks) {
-            return Optional.ofNullable(tasks.get(jobId));
-        }
+        return registry.find(jobId).map(task -> task);
     }
 
     /**
-     * All jobs that this runner remembers, in the order of their submission.
+     * All jobs that this runner remembers, in the order of their submission: those that are active,
+     * and those that ended within {@link JobSettings#keepEnded}, at most 1,024 of them.
      *
      * @return their handles
      */
     public List<JobHandle> jobs() {
-        synchronized (tasks) {
-            return List.copyOf(tasks.values());
-        }
+        return List.copyOf(registry.all());
+    }
+
+    /**
+     * Some of the jobs that this runner remembers, in the order of their submission.
+     *
+     * @param kinds the kinds wanted; empty for all
+     * @param jobIds the ids wanted; empty for all
+     * @return handles of those that are known and of both
+     */
+    public List<JobHandle> jobs(Set<String> kinds, Set<UUID> jobIds) {
+        return jobs().stream()
+                .filter(job -> kinds.isEmpty() || kinds.contains(job.kind()))
+                .filter(job -> jobIds.isEmpty() || jobIds.contains(job.id()))
+                .toList();
+    }
+
+    /**
+     * Forgets a job that has ended, before its time is over. Storage goes on telling what became of
+     * it; its id may be used again here.
+     *
+     * @param jobId the job
+     * @return whether it was known
+     * @throws JobActiveException if it has not ended, nor has one that is aborting
+     */
+    public boolean delete(UUID jobId) throws JobActiveException {
+        return registry.delete(jobId);
     }
 
     /**
@@ -182,9 +188,9 @@ public final class JobRunner implements AutoCloseable {
     @Override
     public void close() {
         List<JobTask> all;
-        synchronized (tasks) {
+        synchronized (registry) {
             closed = true;
-            all = new ArrayList<>(tasks.values());
+            all = registry.all();
         }
         for (JobTask task : all) {
             if (!task.state().isActive()) {

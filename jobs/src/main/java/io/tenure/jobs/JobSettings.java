@@ -13,13 +13,19 @@ import java.time.Duration;
  * @param verifyInterval how often a working job reads its leases from storage
  * @param buffers what the memory of the buffers of all jobs that run comes from; other runners may
  *     share it
+ * @param keepEnded for how long a runner remembers a job that has ended; negative for as long as
+ *     there is room
  */
 public record JobSettings(
         Clock clock,
         DeviceOpener devices,
         Duration leaseWait,
         Duration verifyInterval,
-        BufferBudget buffers) {
+        BufferBudget buffers,
+        Duration keepEnded) {
+    /** An hour: long enough for an engine that was away to ask how its jobs ended. */
+    public static final Duration DEFAULT_KEEP_ENDED = Duration.ofHours(1);
+
     /**
      * 256 MiB: twenty copies of the default depth and request size, which is more than the devices
      * of one host keep busy, and little beside what else a host agent's machine holds.
@@ -36,7 +42,8 @@ public record JobSettings(
                     DeviceOpener.SYSTEM,
                     Duration.ZERO,
                     Duration.ofSeconds(2),
-                    BufferBudget.OF_PROCESS);
+                    BufferBudget.OF_PROCESS,
+                    DEFAULT_KEEP_ENDED);
 
     /**
      * For a runner whose jobs share no memory with those of others.
@@ -53,6 +60,40 @@ public record JobSettings(
             Duration leaseWait,
             Duration verifyInterval,
             long bufferLimitBytes) {
-        this(clock, devices, leaseWait, verifyInterval, new BufferBudget(bufferLimitBytes));
+        this(
+                clock,
+                devices,
+                leaseWait,
+                verifyInterval,
+                new BufferBudget(bufferLimitBytes),
+                DEFAULT_KEEP_ENDED);
+    }
+
+    /**
+     * For a runner that remembers ended jobs for {@link #DEFAULT_KEEP_ENDED}.
+     *
+     * @param clock measures, waits and dates records
+     * @param devices opens the data of volumes and sources
+     * @param leaseWait for how long a job tries again while a lease is held elsewhere
+     * @param verifyInterval how often a working job reads its leases from storage
+     * @param buffers where the memory of the jobs' buffers comes from
+     */
+    public JobSettings(
+            Clock clock,
+            DeviceOpener devices,
+            Duration leaseWait,
+            Duration verifyInterval,
+            BufferBudget buffers) {
+        this(clock, devices, leaseWait, verifyInterval, buffers, DEFAULT_KEEP_ENDED);
+    }
+
+    /**
+     * The same, but for how long ended jobs are remembered.
+     *
+     * @param duration for how long; negative for as long as there is room
+     * @return the settings
+     */
+    public JobSettings withKeepEnded(Duration duration) {
+        return new JobSettings(clock, devices, leaseWait, verifyInterval, buffers, duration);
     }
 }

@@ -14,18 +14,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job's state in this process, from submission to result. The states change only here, under
- * this object's lock; {@link FiveSteps} does the work.
+ * One job in this process, from submission to result: what its thread, its submitter and the watch
+ * of its leases tell each other. {@link FiveSteps} does the work, {@link JobLife} has the state.
  */
 final class JobTask implements JobHandle, LeaseListener, Runnable {
     private final Job job;
@@ -35,18 +34,17 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     private final JobSettings settings;
     private final JobObserver observer;
     private final JobQueue queue;
+    private final LastResort lastResort;
+    private final JobLife life = new JobLife();
+    private final ProgressMeter progress = new ProgressMeter();
     private final IoGate dataGate = IoGate.underLease();
     private final IoGate recordGate = IoGate.underLease();
-    private final CountDownLatch ended = new CountDownLatch(1);
     private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
     private final Map<JobStep, Duration> durations = new EnumMap<>(JobStep.class);
 
-    private volatile JobState state = JobState.PENDING;
     private volatile @Nullable JobStep step;
-    private volatile Supplier<JobProgress> progress = () -> JobProgress.NONE;
-    private volatile @Nullable JobResult result;
     private volatile @Nullable String whyLost;
-    private final LastResort lastResort;
+    private volatile @Nullable Long endedNanos;
     private DataMoved data = DataMoved.NONE;
 
     JobTask(
@@ -98,11 +96,8 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
 
     @Override
     public void run() {
-        synchronized (this) {
-            if (state != JobState.PENDING) {
-                return;
-            }
-            state = JobState.RUNNING;
+        if (!life.begin()) {
+            return;
         }
         FiveSteps steps = new FiveSteps(this);
         Throwable died = null;
@@ -119,12 +114,18 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     void inStep(JobStep entered, IoAction body) throws IOException {
         step = entered;
         long start = clock().nanoTime();
+        boolean completed = false;
+        StepEvent event = new StepEvent();
+        event.begin();
         try {
             observer.stepStarted(job, entered);
             body.run();
             observer.stepFinished(job, entered);
+            completed = true;
         } finally {
             durations.put(entered, Duration.ofNanos(clock().nanoTime() - start));
+            event.finish(
+                    request, entered, completed, entered == JobStep.WORK ? data.bytesSettled() : 0);
         }
     }
 
@@ -135,19 +136,24 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         }
         recordGate.close(IoGate.Reason.LEASE_LOST, why);
         dataGate.close(IoGate.Reason.LEASE_LOST, why);
+        LeaseEvent.all(LeaseEvent.Transition.LOST, request, why);
     }
 
     /** Ends as if it were aborted: sooner or later its daemon ends this process otherwise. */
     @Override
-    public synchronized void wanted(String why) {
-        if (state == JobState.RUNNING && job.isAbortable()) {
+    public void wanted(String why) {
+        LeaseEvent.all(LeaseEvent.Transition.WANTED, request, why);
+        if (job.isAbortable()) {
             stop("job " + request.id() + " was aborted: " + why);
         }
     }
 
-    private void stop(String why) {
-        state = JobState.ABORTING;
-        dataGate.close(IoGate.Reason.ABORTED, why);
+    private boolean stop(String why) {
+        boolean stopping = life.stop();
+        if (stopping) {
+            dataGate.close(IoGate.Reason.ABORTED, why);
+        }
+        return stopping;
     }
 
     /**
@@ -172,7 +178,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     }
 
     void reportProgress(Supplier<JobProgress> source) {
-        progress = source;
+        progress.ask(source);
     }
 
     void accomplished(DataMoved moved) {
@@ -206,13 +212,37 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
             if (committed && died != null) {
                 warn("after the commit", died);
             }
+            stopAsking();
             end(
-                    outcomeOf(failure),
-                    failure,
-                    steps.generationBefore(),
-                    steps.generationAfter());
+                    result(
+                            outcomeOf(failure),
+                            failure,
+                            steps.generationBefore(),
+                            steps.generationAfter()));
         } finally {
-            endAnyhow(committed ? lastResort.committed() : lastResort.failed());
+            life.end(committed ? lastResort.committed() : lastResort.failed());
+        }
+    }
+
+    private void end(JobResult told) {
+        endedNanos = clock().nanoTime();
+        life.end(told);
+    }
+
+    /** Whether the job ended so long ago that nobody wants to know of it any more. */
+    boolean isOutdated(long nowNanos, Duration keepEnded) {
+        Long then = endedNanos;
+        return !state().isActive()
+                && then != null
+                && !keepEnded.isNegative()
+                && nowNanos - then >= keepEnded.toNanos();
+    }
+
+    private void stopAsking() {
+        try {
+            progress.stop();
+        } catch (RuntimeException | Error e) {
+            warn("asking how far the work has come", e);
         }
     }
 
@@ -225,83 +255,69 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         return new JobFailure(FailureKind.OPERATION, currentStep(), wordsOf(cause), cause);
     }
 
-    private synchronized JobState outcomeOf(@Nullable JobFailure failure) {
+    private JobState outcomeOf(@Nullable JobFailure failure) {
         if (failure == null) {
             return JobState.DONE;
         }
-        return state == JobState.ABORTING && failure.kind() != FailureKind.LEASE_LOST
+        return life.state() == JobState.ABORTING && failure.kind() != FailureKind.LEASE_LOST
                 ? JobState.ABORTED
                 : JobState.FAILED;
     }
 
-    private synchronized void end(
+    private JobResult result(
             JobState outcome,
             @Nullable JobFailure failure,
             @Nullable Long generationBefore,
             @Nullable Long generationAfter) {
-        endAs(
-                new JobResult(
-                        request.id(),
-                        request.kind(),
-                        request.domain().id(),
-                        request.volumeId(),
-                        outcome,
-                        generationBefore,
-                        generationAfter,
-                        data,
-                        Collections.unmodifiableMap(new EnumMap<>(durations)),
-                        List.copyOf(warnings),
-                        failure));
+        return new JobResult(
+                request.id(),
+                request.kind(),
+                request.domain().id(),
+                request.volumeId(),
+                outcome,
+                generationBefore,
+                generationAfter,
+                data,
+                Collections.unmodifiableMap(new EnumMap<>(durations)),
+                List.copyOf(warnings),
+                failure);
     }
 
-    private synchronized void endAnyhow(JobResult prepared) {
-        if (result == null) {
-            endAs(prepared);
-        }
-    }
-
-    private void endAs(JobResult told) {
-        result = told;
-        state = told.outcome();
-        ended.countDown();
+    private JobResult abortedBeforeItBegan() {
+        String why = "job " + request.id() + " was aborted before it began";
+        JobFailure failure =
+                new JobFailure(
+                        FailureKind.ABORTED, JobStep.ACQUIRE, why, new JobAbortedException(why));
+        return result(JobState.ABORTED, failure, null, null);
     }
 
     @Override
     public void abort() throws AbortRefusedException {
-        synchronized (this) {
-            switch (state) {
-                case PENDING -> {
-                    JobAbortedException cause = new JobAbortedException("aborted before it began");
-                    end(
-                            JobState.ABORTED,
-                            new JobFailure(
-                                    FailureKind.ABORTED,
-                                    JobStep.ACQUIRE,
-                                    "job " + request.id() + " was aborted before it began",
-                                    cause),
-                            null,
-                            null);
-                    queue.withdraw(this);
-                }
-                case RUNNING -> {
-                    if (!job.isAbortable()) {
-                        throw new AbortRefusedException(
-                                "job "
-                                        + request.id()
-                                        + " cannot be aborted: a "
-                                        + request.kind()
-                                        + " job runs to its end");
-                    }
-                    stop("job " + request.id() + " was aborted");
-                }
-                case ABORTING -> {}
-                case DONE, ABORTED, FAILED ->
-                        throw new AbortRefusedException(
-                                "job "
-                                        + request.id()
-                                        + " is not active any more: it is "
-                                        + state.name().toLowerCase(java.util.Locale.ROOT));
+        if (life.state() == JobState.PENDING && life.endUnbegun(abortedBeforeItBegan())) {
+            endedNanos = clock().nanoTime();
+            queue.withdraw(this);
+            return;
+        }
+        if (life.state() == JobState.RUNNING) {
+            if (!job.isAbortable()) {
+                throw new AbortRefusedException(
+                        "job "
+                                + request.id()
+                                + " cannot be aborted: a "
+                                + request.kind()
+                                + " job runs to its end");
             }
+            if (stop("job " + request.id() + " was aborted")) {
+                return;
+            }
+        }
+        JobState now = life.state();
+        if (now != JobState.ABORTING) {
+            throw new AbortRefusedException(
+                    "job "
+                            + request.id()
+                            + " is not active any more: it is "
+                            + now.name().toLowerCase(Locale.ROOT));
         }
     }
 
@@ -311,8 +327,13 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     }
 
     @Override
+    public String kind() {
+        return request.kind();
+    }
+
+    @Override
     public JobState state() {
-        return state;
+        return life.state();
     }
 
     @Override
@@ -322,23 +343,21 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
 
     @Override
     public JobProgress progress() {
-        return progress.get();
+        return progress.now();
     }
 
     @Override
     public Optional<JobResult> result() {
-        return Optional.ofNullable(result);
+        return life.result();
     }
 
     @Override
     public JobResult await() throws InterruptedException {
-        ended.await();
-        return result().orElseThrow();
+        return life.await();
     }
 
     @Override
     public Optional<JobResult> await(Duration limit) throws InterruptedException {
-        boolean inTime = ended.await(limit.toNanos(), TimeUnit.NANOSECONDS);
-        return inTime ? result() : Optional.empty();
+        return life.await(limit);
     }
 }

@@ -57,7 +57,7 @@ public final class LeaseSet implements AutoCloseable {
                 set.acquireWithin(managers, ordered, place, wait);
             }
             return set;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             closeAfter(set, e);
             throw e;
         }
@@ -280,7 +280,7 @@ public final class LeaseSet implements AutoCloseable {
         }
     }
 
-    private static void closeAfter(LeaseSet set, Exception cause) {
+    private static void closeAfter(LeaseSet set, Throwable cause) {
         try {
             set.close();
         } catch (IOException e) {
