@@ -1,5 +1,6 @@
 package io.tenure.lease;
 
+import io.tenure.domain.Clock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -48,6 +49,9 @@ public final class LeaseWatch implements AutoCloseable {
     /** How long to wait at the end for a thread that is stuck in a read of hung storage. */
     private static final Duration END_LIMIT = Duration.ofSeconds(2);
 
+    /** Whatever clock the jobs have, leases expire in the system's time. */
+    private final Clock clock = Clock.SYSTEM;
+
     private final Duration interval;
     private final Set<WatchedLeases> watched = new LinkedHashSet<>(); // guarded by this
     private final Map<HostRenewal, RenewalAge> renewals = new HashMap<>(); // guarded by this
@@ -78,7 +82,7 @@ public final class LeaseWatch implements AutoCloseable {
         WatchedLeases added = new WatchedLeases(this, leases, listener);
         watched.add(added);
         for (HostRenewal renewal : added.renewals()) {
-            renewals.computeIfAbsent(renewal, _ -> new RenewalAge(System.nanoTime()));
+            renewals.computeIfAbsent(renewal, _ -> new RenewalAge(clock.nanoTime()));
         }
         BooleanSupplier any = () -> !watched.isEmpty();
         repeat("hangup", any, () -> HANG_UP_INTERVAL, this::lookForHangUpsAndAges);
@@ -126,9 +130,9 @@ public final class LeaseWatch implements AutoCloseable {
 
     private synchronized boolean pauseOrEnd(
             Object key, BooleanSupplier isNeeded, Supplier<Duration> pause) {
-        long beginNanos = System.nanoTime();
+        long beginNanos = clock.nanoTime();
         while (isNeeded.getAsBoolean()) {
-            long leftNanos = pause.get().toNanos() - (System.nanoTime() - beginNanos);
+            long leftNanos = pause.get().toNanos() - (clock.nanoTime() - beginNanos);
             if (leftNanos <= 0) {
                 return true;
             }
@@ -149,7 +153,7 @@ public final class LeaseWatch implements AutoCloseable {
             each.lookForHangUp();
             for (HostRenewal renewal : each.renewals()) {
                 RenewalAge age = ages.get(renewal);
-                long nanos = age == null ? 0 : age.nanos(System.nanoTime());
+                long nanos = age == null ? 0 : age.nanos(clock.nanoTime());
                 if (nanos >= renewal.limit().toNanos()) {
                     each.lost(
                             "no renewal of this host's id was seen on storage for %.1f s:"
@@ -170,7 +174,7 @@ public final class LeaseWatch implements AutoCloseable {
     /** What is looked at again and again on one control area. */
     private final class StorageRounds {
         private final Path path;
-        private long leasesReadNanos = System.nanoTime();
+        private long leasesReadNanos = clock.nanoTime();
 
         StorageRounds(Path path) {
             this.path = path;
@@ -198,7 +202,7 @@ public final class LeaseWatch implements AutoCloseable {
                     lookAt(renewal, age);
                 }
             });
-            long nowNanos = System.nanoTime();
+            long nowNanos = clock.nanoTime();
             if (nowNanos - leasesReadNanos >= interval.toNanos()) {
                 leasesReadNanos = nowNanos;
                 all().forEach(each -> each.lookAtLeases(path));
@@ -207,7 +211,7 @@ public final class LeaseWatch implements AutoCloseable {
 
         private void lookAt(HostRenewal renewal, RenewalAge age) {
             try {
-                long beginNanos = System.nanoTime();
+                long beginNanos = clock.nanoTime();
                 age.seen(beginNanos, renewal.read());
             } catch (LeaseLostException e) {
                 lostAll(renewal, String.valueOf(e.getMessage()));
@@ -243,11 +247,11 @@ public final class LeaseWatch implements AutoCloseable {
             running = new ArrayList<>(threads.values());
         }
         all().forEach(WatchedLeases::close);
-        long deadlineNanos = System.nanoTime() + END_LIMIT.toNanos();
+        long deadlineNanos = clock.nanoTime() + END_LIMIT.toNanos();
         boolean interrupted = false;
         for (Thread thread : running) {
             try {
-                thread.join(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
+                thread.join(Duration.ofNanos(Math.max(0, deadlineNanos - clock.nanoTime())));
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -103,7 +103,12 @@ public record VolumeState(
     }
 
     private static boolean keepsRelease(List<Transition> transitions) {
-        return transitions.stream().anyMatch(each -> each.kind() == TransitionKind.RELEASED);
+        for (Transition each : transitions) {
+            if (each.kind() == TransitionKind.RELEASED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
