@@ -46,7 +46,12 @@ class ArchitectureTest {
                     "native-bindings", Set.of(),
                     "metadata-format", Set.of(),
                     "io-engine", Set.of("io.tenure.bindings"),
-                    "jobs", Set.of("io.tenure.bindings", "io.tenure.format", "io.tenure.io"),
+                    "jobs",
+                            Set.of(
+                                    "jdk.jfr", // events of jobs, for whoever records them
+                                    "io.tenure.bindings",
+                                    "io.tenure.format",
+                                    "io.tenure.io"),
                     "tools",
                             Set.of(
                                     "io.tenure.bindings", // what is missing, and what to install
