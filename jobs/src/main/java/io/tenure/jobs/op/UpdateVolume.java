@@ -2,6 +2,7 @@ package io.tenure.jobs.op;
 
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.StorageDomain;
+import io.tenure.format.Legality;
 import io.tenure.format.VolumeRecord;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
@@ -12,10 +13,19 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Changes a volume's description. Its legality stays as it is; one record write. */
+/**
+ * Changes what a volume's record says of it: description, legality, capacity. One record write;
+ * what it does not change stays, legality included.
+ *
+ * <p>A capacity only grows. A file is made longer before the record says so, by bytes that read as
+ * zero, and storage of its own if the volume is preallocated; a device must have the room already,
+ * and what lies there becomes part of the volume as it is: fill it first ({@link FillVolume}).
+ */
 public final class UpdateVolume implements Job {
     private final JobRequest request;
-    private final String description;
+    private final StorageDomain domain;
+    private final VolumeChanges changes;
+    private @Nullable VolumeGrowth growth;
 
     /**
      * Creates the job.
@@ -32,10 +42,34 @@ public final class UpdateVolume implements Job {
             UUID volumeId,
             @Nullable Long expectedGeneration,
             String description) {
+        this(
+                id,
+                domain,
+                volumeId,
+                expectedGeneration,
+                VolumeChanges.NONE.withDescription(description));
+    }
+
+    /**
+     * Creates the job.
+     *
+     * @param id the job's name on storage
+     * @param domain the domain of the volume
+     * @param volumeId the volume
+     * @param expectedGeneration what storage must say of it; null compares nothing
+     * @param changes what becomes new; something must
+     */
+    public UpdateVolume(
+            UUID id,
+            StorageDomain domain,
+            UUID volumeId,
+            @Nullable Long expectedGeneration,
+            VolumeChanges changes) {
         this.request =
                 new JobRequest(
                         id, "update", domain, volumeId, RecordUse.UPDATES, expectedGeneration);
-        this.description = description;
+        this.domain = domain;
+        this.changes = changes;
     }
 
     @Override
@@ -45,26 +79,60 @@ public final class UpdateVolume implements Job {
 
     @Override
     public void validate(JobContext context) throws IOException {
+        if (changes.equals(VolumeChanges.NONE)) {
+            throw new InvalidRequestException("an update that changes nothing");
+        }
+        if (changes.legality().filter(Legality.REMOVED::equals).isPresent()) {
+            throw new InvalidRequestException(
+                    "an update cannot remove volume " + request.volumeId() + ": delete it");
+        }
+        VolumeRecord record = context.record();
         try {
-            context.record().withDescription(description);
+            changed(record);
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException(e);
         }
+        long capacityBytes = changes.capacityBytes().orElse(record.capacityBytes());
+        if (capacityBytes != record.capacityBytes()) {
+            growth = VolumeGrowth.of(context, domain, capacityBytes);
+        }
+    }
+
+    private VolumeRecord changed(VolumeRecord record) {
+        VolumeRecord next = record;
+        if (changes.description().isPresent()) {
+            next = next.withDescription(changes.description().get());
+        }
+        if (changes.capacityBytes().isPresent()) {
+            next = next.withCapacityBytes(changes.capacityBytes().getAsLong());
+        }
+        return next;
     }
 
     @Override
-    public void work(JobContext context) {
-        // The record is all there is to change.
+    public void work(JobContext context) throws IOException {
+        VolumeGrowth needed = growth;
+        if (needed != null) {
+            needed.grow(context);
+        }
     }
 
     @Override
     public VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) {
         VolumeRecord record = Objects.requireNonNull(current);
-        return record.withDescription(description)
+        return changed(record)
                 .updated(
                         request.id(),
                         context.host().hostId(),
-                        record.legality(),
+                        changes.legality().orElse(record.legality()),
                         context.clock().now());
+    }
+
+    @Override
+    public void rollBack(JobContext context) throws IOException {
+        VolumeGrowth begun = growth;
+        if (begun != null) {
+            begun.takeBack();
+        }
     }
 }

@@ -100,6 +100,11 @@ public final class TestDevices implements DeviceOpener {
         }
 
         @Override
+        public boolean allocate(long offsetBytes, long lengthBytes) throws IOException {
+            return device.allocate(offsetBytes, lengthBytes);
+        }
+
+        @Override
         public boolean share(BlockDevice from, long offsetBytes, long lengthBytes)
                 throws IOException {
             return device.share(underneath(from), offsetBytes, lengthBytes);

@@ -24,6 +24,7 @@ public final class VolumeNoun implements Subcommands {
                 new Subcommand("export", VolumeExport::new),
                 new Subcommand("zero", VolumeZero::new),
                 new Subcommand("fill", VolumeFill::new),
+                new Subcommand("discard", VolumeDiscard::new),
                 new Subcommand("update", VolumeUpdate::new),
                 new Subcommand("delete", VolumeDelete::new));
     }

@@ -1,8 +1,11 @@
 package io.tenure.tools.volume;
 
+import io.tenure.format.Legality;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.op.UpdateVolume;
+import io.tenure.jobs.op.VolumeChanges;
 import io.tenure.tools.output.Output;
+import io.tenure.tools.verb.Choices;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
@@ -13,20 +16,34 @@ import io.tenure.tools.work.JobReport;
 
 final class VolumeUpdate implements Verb {
     private VolumeTarget target = new VolumeTarget();
-    private String description = "";
+    private VolumeChanges changes = VolumeChanges.NONE;
     private ExpectedGeneration expected = new ExpectedGeneration();
     private JobOptions jobOptions = new JobOptions();
 
     @Override
     public void describe(Syntax syntax) {
-        syntax.description("Change a volume's description.");
+        syntax.description("Change a volume's description, capacity or legality.");
         target.describe(syntax);
-        syntax.requiredOption(
+        syntax.option(
                 "--description",
                 "TEXT",
                 "What the volume is for.",
                 Values.TEXT,
-                given -> description = given);
+                given -> changes = changes.withDescription(given));
+        syntax.option(
+                "--size",
+                "SIZE",
+                "A larger capacity. A file is made longer, by zeroes; a device must have the room,"
+                        + " and shows what is there: fill it first.",
+                new SizeConverter(),
+                given -> changes = changes.withCapacityBytes(given));
+        syntax.option(
+                "--legality",
+                "LEGALITY",
+                "Whether the data may be used: legal or illegal. For who knows better than the"
+                        + " record.",
+                text -> Choices.parse(Legality.class, text),
+                given -> changes = changes.withLegality(given));
         expected.describe(syntax);
         jobOptions.describe(syntax);
     }
@@ -41,7 +58,7 @@ final class VolumeUpdate implements Verb {
                             open.domain(),
                             target.volumeId(),
                             generation,
-                            description);
+                            changes);
             JobResult result = open.run(job);
             output.result(
                     JobReport.fields(result),
