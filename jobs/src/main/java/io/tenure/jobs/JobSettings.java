@@ -3,6 +3,7 @@ package io.tenure.jobs;
 import io.tenure.domain.Clock;
 import io.tenure.domain.DeviceOpener;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What all jobs of a runner share.
@@ -15,6 +16,8 @@ import java.time.Duration;
  *     share it
  * @param keepEnded for how long a runner remembers a job that has ended; negative for as long as
  *     there is room
+ * @param journal where is written which jobs begin, and how they end; stays the caller's, who
+ *     closes it after the runner
  */
 public record JobSettings(
         Clock clock,
@@ -22,7 +25,8 @@ public record JobSettings(
         Duration leaseWait,
         Duration verifyInterval,
         BufferBudget buffers,
-        Duration keepEnded) {
+        Duration keepEnded,
+        Optional<JobJournal> journal) {
     /** An hour: long enough for an engine that was away to ask how its jobs ended. */
     public static final Duration DEFAULT_KEEP_ENDED = Duration.ofHours(1);
 
@@ -43,7 +47,8 @@ public record JobSettings(
                     Duration.ZERO,
                     Duration.ofSeconds(2),
                     BufferBudget.OF_PROCESS,
-                    DEFAULT_KEEP_ENDED);
+                    DEFAULT_KEEP_ENDED,
+                    Optional.empty());
 
     /**
      * For a runner whose jobs share no memory with those of others.
@@ -60,13 +65,7 @@ public record JobSettings(
             Duration leaseWait,
             Duration verifyInterval,
             long bufferLimitBytes) {
-        this(
-                clock,
-                devices,
-                leaseWait,
-                verifyInterval,
-                new BufferBudget(bufferLimitBytes),
-                DEFAULT_KEEP_ENDED);
+        this(clock, devices, leaseWait, verifyInterval, new BufferBudget(bufferLimitBytes));
     }
 
     /**
@@ -84,7 +83,14 @@ public record JobSettings(
             Duration leaseWait,
             Duration verifyInterval,
             BufferBudget buffers) {
-        this(clock, devices, leaseWait, verifyInterval, buffers, DEFAULT_KEEP_ENDED);
+        this(
+                clock,
+                devices,
+                leaseWait,
+                verifyInterval,
+                buffers,
+                DEFAULT_KEEP_ENDED,
+                Optional.empty());
     }
 
     /**
@@ -94,6 +100,18 @@ public record JobSettings(
      * @return the settings
      */
     public JobSettings withKeepEnded(Duration duration) {
-        return new JobSettings(clock, devices, leaseWait, verifyInterval, buffers, duration);
+        return new JobSettings(
+                clock, devices, leaseWait, verifyInterval, buffers, duration, journal);
+    }
+
+    /**
+     * The same, but with a journal.
+     *
+     * @param opened where jobs are to be noted
+     * @return the settings
+     */
+    public JobSettings withJournal(JobJournal opened) {
+        return new JobSettings(
+                clock, devices, leaseWait, verifyInterval, buffers, keepEnded, Optional.of(opened));
     }
 }

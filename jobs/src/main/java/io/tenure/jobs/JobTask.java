@@ -102,6 +102,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         FiveSteps steps = new FiveSteps(this);
         Throwable died = null;
         try {
+            noteBegun();
             steps.run();
         } catch (Throwable e) {
             died = e; // the result tells it; this thread has other jobs to run
@@ -213,12 +214,9 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
                 warn("after the commit", died);
             }
             stopAsking();
-            end(
-                    result(
-                            outcomeOf(failure),
-                            failure,
-                            steps.generationBefore(),
-                            steps.generationAfter()));
+            JobState outcome = outcomeOf(failure);
+            noteEnded(result(outcome, failure, steps));
+            end(result(outcome, failure, steps));
         } finally {
             life.end(committed ? lastResort.committed() : lastResort.failed());
         }
@@ -262,6 +260,31 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         return life.state() == JobState.ABORTING && failure.kind() != FailureKind.LEASE_LOST
                 ? JobState.ABORTED
                 : JobState.FAILED;
+    }
+
+    /** A journal that fails costs its line, never a job. */
+    private void noteBegun() {
+        try {
+            if (settings.journal().isPresent()) {
+                settings.journal().get().begun(request, clock().now());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            warn("writing to the journal that the job begins", e);
+        }
+    }
+
+    private void noteEnded(JobResult told) {
+        try {
+            if (settings.journal().isPresent()) {
+                settings.journal().get().ended(told, clock().now());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            warn("writing to the journal how the job ended", e);
+        }
+    }
+
+    private JobResult result(JobState outcome, @Nullable JobFailure failure, FiveSteps steps) {
+        return result(outcome, failure, steps.generationBefore(), steps.generationAfter());
     }
 
     private JobResult result(

@@ -1,0 +1,262 @@
+package io.tenure.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tenure.domain.Clock;
+import io.tenure.testing.jobs.BodyJob;
+import io.tenure.testing.jobs.TestDomain;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the journal keeps, and what it survives. */
+class JobJournalTest {
+    private static final Instant WHEN = Instant.parse("2026-11-22T12:00:00.5Z");
+
+    @TempDir Path directory;
+    private Path path;
+    private TestDomain agent;
+    private UUID volume;
+
+    @BeforeEach
+    void open() throws Exception {
+        path = directory.resolve("jobs.journal");
+        agent = TestDomain.create(Files.createDirectory(directory.resolve("domain")));
+        volume = agent.createVolume(4096);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        agent.close();
+    }
+
+    @Test
+    void whatARunnerRanStandsThereWithItsOutcomeAndWhoRanIt() throws Exception {
+        JobResult done;
+        JobResult failed;
+        try (JobJournal journal = JobJournal.open(path, JobJournal.DEFAULT_LIMIT_BYTES);
+                JobRunner runner = runner(journal)) {
+            done = TestDomain.await(runner.submit(body(c -> {}), JobObserver.NONE));
+            failed =
+                    TestDomain.await(
+                            runner.submit(
+                                    body(c -> {
+                                        throw new IOException("a\tb\\c\nd \u00e4");
+                                    }),
+                                    JobObserver.NONE));
+        }
+        assertThat(done.warnings()).isEmpty();
+        List<JournalEntry> entries = JobJournal.read(path);
+        assertThat(entries)
+                .extracting(JournalEntry::jobId)
+                .containsExactly(done.jobId(), done.jobId(), failed.jobId(), failed.jobId());
+        assertThat(entries)
+                .extracting(e -> e.end().isPresent())
+                .containsExactly(false, true, false, true);
+        assertThat(entries)
+                .allSatisfy(entry -> {
+                    assertThat(entry.kind()).isEqualTo("test");
+                    assertThat(entry.volumeId()).isEqualTo(volume);
+                    assertThat(entry.domainId()).isEqualTo(agent.domain().id());
+                    assertThat(entry.process()).isEqualTo(ProcessIdentity.own());
+                });
+        assertThat(entries.get(1).end()).contains(new JournalEntry.End(JobState.DONE, 1L, 2L, ""));
+        assertThat(entries.get(3).end())
+                .contains(new JournalEntry.End(JobState.FAILED, 2L, 2L, "a\tb\\c\nd \u00e4"));
+    }
+
+    @Test
+    void aJobThatBeganAndNeverEndedIsFoundByTheNextAgent() throws Exception {
+        JobRequest cutOff = body(c -> {}).request();
+        JobRequest ended = body(c -> {}).request();
+        try (JobJournal journal = JobJournal.open(path, 4096)) {
+            journal.begun(cutOff, WHEN);
+            journal.begun(ended, WHEN);
+            journal.ended(result(ended), WHEN);
+            assertThat(journal.leftUnfinished()).isEmpty();
+        }
+        try (JobJournal next = JobJournal.open(path, 4096)) {
+            assertThat(next.leftUnfinished())
+                    .extracting(JournalEntry::jobId)
+                    .containsExactly(cutOff.id());
+            assertThat(next.leftUnfinished().getFirst().process().isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aTornTailCostsItselfAndNothingThatComesBeforeOrAfterIt() throws Exception {
+        JobRequest first = body(c -> {}).request();
+        JobRequest torn = body(c -> {}).request();
+        JobRequest later = body(c -> {}).request();
+        try (JobJournal journal = JobJournal.open(path, 4096)) {
+            journal.begun(first, WHEN);
+            journal.begun(torn, WHEN);
+        }
+        byte[] whole = Files.readAllBytes(path);
+        int firstLine = new String(whole, StandardCharsets.UTF_8).indexOf('\n') + 1;
+        for (int kept = firstLine; kept < whole.length; kept++) {
+            Files.write(path, Arrays.copyOf(whole, kept));
+            try (JobJournal journal = JobJournal.open(path, 4096)) {
+                journal.begun(later, WHEN);
+            }
+            List<UUID> ids = JobJournal.read(path).stream().map(JournalEntry::jobId).toList();
+            if (kept == whole.length - 1) { // only the line's end was missing
+                assertThat(ids).containsExactly(first.id(), torn.id(), later.id());
+            } else {
+                assertThat(ids).as("%s bytes", kept).containsExactly(first.id(), later.id());
+            }
+        }
+    }
+
+    @Test
+    void aByteThatChangedCostsItsLine() throws Exception {
+        JobRequest first = body(c -> {}).request();
+        JobRequest second = body(c -> {}).request();
+        try (JobJournal journal = JobJournal.open(path, 4096)) {
+            journal.begun(first, WHEN);
+            journal.begun(second, WHEN);
+        }
+        byte[] bytes = Files.readAllBytes(path);
+        for (int at : new int[] {0, 8, 9, 40, 100}) {
+            byte[] changed = bytes.clone();
+            changed[at] ^= 1;
+            Files.write(path, changed);
+            assertThat(JobJournal.read(path))
+                    .extracting(JournalEntry::jobId)
+                    .as("byte %s", at)
+                    .containsExactly(second.id());
+        }
+        Files.write(path, new byte[] {(byte) 0xff, 0, '\n'}, StandardOpenOption.APPEND);
+        assertThat(JobJournal.read(path)).hasSize(1);
+    }
+
+    @Test
+    void itStaysWithinItsBoundAndKeepsTheJobsThatGoOn() throws Exception {
+        long limit = 2000;
+        JobRequest goesOn = body(c -> {}).request();
+        JobRequest last = goesOn;
+        try (JobJournal journal = JobJournal.open(path, limit)) {
+            journal.begun(goesOn, WHEN);
+            for (int i = 0; i < 40; i++) {
+                last = body(c -> {}).request();
+                journal.begun(last, WHEN);
+                journal.ended(result(last), WHEN);
+                assertThat(Files.size(path)).isLessThanOrEqualTo(limit);
+            }
+        }
+        try (var files = Files.list(directory)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .contains("jobs.journal", "jobs.journal.1")
+                    .doesNotContain("jobs.journal.new");
+        }
+        assertThat(Files.size(directory.resolve("jobs.journal.1"))).isLessThanOrEqualTo(limit);
+        try (JobJournal next = JobJournal.open(path, limit)) {
+            assertThat(next.leftUnfinished())
+                    .extracting(JournalEntry::jobId)
+                    .containsExactly(goesOn.id());
+        }
+        assertThat(JobJournal.read(path).getLast().jobId()).isEqualTo(last.id());
+    }
+
+    @Test
+    void twoAgentsDoNotWriteToOneJournal() throws Exception {
+        try (JobJournal journal = JobJournal.open(path, 4096)) {
+            assertThatThrownBy(() -> JobJournal.open(path, 4096))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another agent");
+            journal.begun(body(c -> {}).request(), WHEN);
+        }
+        JobJournal.open(path, 4096).close();
+    }
+
+    @Test
+    void aJournalThatFailsCostsAWarningAndNoJob() throws Exception {
+        JobJournal journal = JobJournal.open(path, 4096);
+        journal.close();
+        try (JobRunner runner = runner(journal)) {
+            JobResult result = TestDomain.await(runner.submit(body(c -> {}), JobObserver.NONE));
+            TestDomain.requireDone(result);
+            assertThat(result.warnings()).hasSize(2).allMatch(w -> w.contains("journal"));
+        }
+    }
+
+    // case 60
+    @Test
+    void afterARestartTheJournalKnowsWhatBeganAndStorageWhatBecameOfIt() throws Exception {
+        BodyJob job = body(c -> {});
+        try (JobJournal journal = JobJournal.open(path, 4096)) {
+            journal.begun(job.request(), WHEN); // and then the agent died
+        }
+        try (JobJournal journal = JobJournal.open(path, 4096);
+                JobRunner runner = runner(journal)) {
+            assertThat(runner.jobs()).isEmpty();
+            assertThat(journal.leftUnfinished())
+                    .extracting(JournalEntry::jobId)
+                    .containsExactly(job.request().id());
+            assertThat(agent.record(volume).generation()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aProcessIsKnownByMoreThanItsId() throws Exception {
+        ProcessIdentity own = ProcessIdentity.own();
+        assertThat(own.isAlive()).isTrue();
+        assertThat(ProcessIdentity.parse(own.toString())).isEqualTo(own);
+        assertThat(new ProcessIdentity(own.pid(), own.startTicks() + 1, own.bootId()).isAlive())
+                .isFalse();
+        assertThat(new ProcessIdentity(own.pid(), own.startTicks(), "earlier").isAlive()).isFalse();
+        Process child = new ProcessBuilder("sleep", "60").start();
+        ProcessIdentity childs = ProcessIdentity.of(child.pid());
+        assertThat(childs.isAlive()).isTrue();
+        child.destroyForcibly().waitFor();
+        assertThat(childs.isAlive()).isFalse();
+    }
+
+    private static JobResult result(JobRequest request) {
+        @Nullable JobFailure none = null;
+        return new JobResult(
+                request.id(),
+                request.kind(),
+                request.domain().id(),
+                request.volumeId(),
+                JobState.DONE,
+                1L,
+                2L,
+                DataMoved.NONE,
+                Map.of(),
+                List.of(),
+                none);
+    }
+
+    private JobRunner runner(JobJournal journal) {
+        return JobRunner.start(
+                agent.managers(),
+                new JobSettings(
+                                Clock.SYSTEM,
+                                agent.devices(),
+                                Duration.ZERO,
+                                Duration.ofSeconds(1),
+                                JobSettings.DEFAULT_BUFFER_LIMIT_BYTES)
+                        .withJournal(journal),
+                1,
+                8);
+    }
+
+    private BodyJob body(BodyJob.Body body) {
+        return new BodyJob(UUID.randomUUID(), agent.domain(), volume, null, body);
+    }
+}
