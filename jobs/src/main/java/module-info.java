@@ -12,4 +12,5 @@ module io.tenure.jobs {
     exports io.tenure.lease;
     exports io.tenure.lease.local;
     exports io.tenure.lease.sanlock;
+    exports io.tenure.recon;
 }

@@ -89,6 +89,7 @@ class ArchitectureTest {
                         "io.tenure.format",
                         "io.tenure.io.copy",
                         "io.tenure.jobs",
+                        "io.tenure.recon",
                         "io.tenure.tools",
                         "io.tenure.benchmarks");
     }
@@ -180,7 +181,11 @@ class ArchitectureTest {
     void theProtocolReadsTimeOnlyThroughItsClock() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.tenure.jobs..", "io.tenure.lease..", "io.tenure.domain..")
+                .resideInAnyPackage(
+                        "io.tenure.recon..",
+                        "io.tenure.jobs..",
+                        "io.tenure.lease..",
+                        "io.tenure.domain..")
                 .and()
                 .doNotHaveFullyQualifiedName("io.tenure.domain.Clock$1")
                 .should()
@@ -209,14 +214,26 @@ class ArchitectureTest {
                 .resideInAPackage("io.tenure.domain..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.tenure.lease..", "io.tenure.jobs", "io.tenure.jobs.op..")
+                .resideInAnyPackage(
+                        "io.tenure.lease..",
+                        "io.tenure.jobs",
+                        "io.tenure.jobs.op..",
+                        "io.tenure.recon..")
                 .check(PRODUCT);
         noClasses()
                 .that()
                 .resideInAPackage("io.tenure.lease..")
                 .should()
                 .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.tenure.jobs", "io.tenure.jobs.op..", "io.tenure.recon..")
+                .check(PRODUCT);
+        noClasses()
+                .that()
                 .resideInAnyPackage("io.tenure.jobs", "io.tenure.jobs.op..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.tenure.recon..")
                 .check(PRODUCT);
     }
 

@@ -4,6 +4,7 @@ import io.tenure.domain.LeaseArea;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.domain.VolumeStore;
+import io.tenure.format.Quarantine;
 import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.LeaseClaim;
@@ -141,8 +142,13 @@ final class FiveSteps {
         active.checkGate();
         if (target != null) {
             Volume volume = request.domain().reread(target);
-            active.validated(volume.slotIndex(), volume.record());
+            LateWrites late = new LateWrites(request.domain(), active.leaseManagers());
+            Quarantine suspect = late.suspect(volume.record());
+            active.validated(volume.slotIndex(), volume.record(), suspect);
             records.found(volume.record());
+            if (suspect != null && !job.isAllowedInQuarantine()) {
+                throw LateWrites.refusal(volume.record(), suspect);
+            }
         }
         // The threads of an engine that is opened here take it over; and a priority that cannot be
         // had is found out before the mark.
@@ -153,7 +159,9 @@ final class FiveSteps {
 
     private void work(JobContext active) throws IOException {
         active.checkGate();
-        active.leases().sign();
+        if (request.recordUse() != RecordUse.DECIDES) {
+            active.leases().sign();
+        }
         records.mark(active);
         try (ThreadIoPriority _ = ThreadIoPriority.of(job.ioPriority())) {
             job.work(active);

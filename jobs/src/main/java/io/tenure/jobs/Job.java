@@ -34,6 +34,16 @@ public interface Job {
     }
 
     /**
+     * Whether the job may run on a volume in quarantine, on which a host may still have writes
+     * under way.
+     *
+     * @return false unless the job leaves the volume's data alone
+     */
+    default boolean isAllowedInQuarantine() {
+        return false;
+    }
+
+    /**
      * How much memory the job's buffers take while it runs. It begins when the runner has that much
      * left.
      *
@@ -99,7 +109,7 @@ public interface Job {
      *
      * @param context the job's surroundings
      * @param current the record as it stands on storage now; null for {@link RecordUse#CREATES}
-     * @return what is to stand there
+     * @return what is to stand there; for {@link RecordUse#DECIDES} the same record to leave it
      * @throws IOException if it cannot be made
      */
     VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) throws IOException;

@@ -4,12 +4,14 @@ import io.tenure.domain.Clock;
 import io.tenure.domain.DeviceOpener;
 import io.tenure.domain.VolumeStore;
 import io.tenure.format.ActiveJob;
+import io.tenure.format.Quarantine;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.engine.GateClosedException;
 import io.tenure.io.engine.IoGate;
 import io.tenure.lease.HostIdentity;
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseSet;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class JobContext {
     private final HostIdentity host;
     private int slotIndex = -1;
     private @Nullable VolumeRecord record;
+    private @Nullable Quarantine quarantine;
 
     JobContext(
             JobTask task,
@@ -139,9 +142,36 @@ public final class JobContext {
         return record;
     }
 
-    void validated(int slot, VolumeRecord found) {
+    /**
+     * Who may still have writes under way on the volume, as it was found out when its record was
+     * validated under the lease: the one in quarantine, or the worker of a job that was taken over,
+     * unless it is known to be gone.
+     *
+     * @return the incarnation of a host, if there is one to wait for
+     */
+    public Optional<Quarantine> quarantine() {
+        return Optional.ofNullable(quarantine);
+    }
+
+    /**
+     * A record that says how the job ended which it names as working, if any, and has the
+     * quarantine that is due. That job is over: its lease is ours.
+     *
+     * @param current the volume's record as it stands on storage
+     * @return the same, with nobody working
+     */
+    public VolumeRecord settled(VolumeRecord current) {
+        VolumeRecord ended =
+                current.activeJob().isPresent()
+                        ? current.failed(FailureKind.INTERRUPTED.code(), clock().now())
+                        : current;
+        return ended.quarantine().equals(quarantine()) ? ended : ended.withQuarantine(quarantine());
+    }
+
+    void validated(int slot, VolumeRecord found, @Nullable Quarantine suspect) {
         slotIndex = slot;
         record = found;
+        quarantine = suspect;
     }
 
     /**

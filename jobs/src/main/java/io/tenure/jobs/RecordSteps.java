@@ -55,23 +55,13 @@ final class RecordSteps {
         if (!adjoins && request.recordUse() != RecordUse.REWRITES) {
             return;
         }
-        VolumeRecord record = settled(active.record());
+        VolumeRecord record = active.settled(active.record());
         ActiveJob named = active.asActiveJob();
         marked = true; // also if the write errs: storage may have taken it
         active.store()
                 .write(
                         active.slotIndex(),
                         adjoins ? record.startedKeepingLegality(named) : record.started(named));
-    }
-
-    /**
-     * A record that says how the job ended which it names as working, if any. That job is over: its
-     * lease is ours.
-     */
-    private VolumeRecord settled(VolumeRecord record) {
-        return record.activeJob().isPresent()
-                ? record.failed(FailureKind.INTERRUPTED.code(), task.clock().now())
-                : record;
     }
 
     /** Writes the new generation, if the job has one to write. Durable when it returns. */
@@ -85,13 +75,18 @@ final class RecordSteps {
         } else {
             current = readOwn(active);
             if (request.recordUse() == RecordUse.UPDATES) {
-                current = settled(current);
-            } else if (!namesThisJob(current)) {
+                current = active.settled(current);
+            } else if (request.recordUse() != RecordUse.DECIDES && !namesThisJob(current)) {
                 throw changed();
             }
         }
         VolumeRecord next = job.commit(active, current);
-        writeCommit(active, next);
+        if (request.recordUse() != RecordUse.DECIDES) {
+            writeCommit(active, next);
+        } else if (!next.equals(current)) {
+            active.leases().sign();
+            writeCommit(active, next);
+        }
         generationAfter = next.generation();
     }
 

@@ -4,6 +4,12 @@ package io.tenure.jobs;
 public enum RecordUse {
     /** Reads it at most: exporting. No record write. */
     NONE,
+    /**
+     * Looks at the record under the lease, and decides by it whether to change it: finding out what
+     * became of a job. At most one record write; while none is needed, the lease is not signed
+     * either.
+     */
+    DECIDES,
     /** Makes the volume: no record stands there before the commit. One record write. */
     CREATES,
     /** Changes the record alone, or ends the volume with it. One write. */

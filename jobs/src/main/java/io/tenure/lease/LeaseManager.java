@@ -3,6 +3,7 @@ package io.tenure.lease;
 import io.tenure.domain.LeaseArea;
 import io.tenure.format.LeaseKind;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -48,6 +49,19 @@ public interface LeaseManager extends AutoCloseable {
      * @return what storage says now; errors in reading it are {@link LeaseState.Unknown}
      */
     LeaseState inspect(LeaseArea area);
+
+    /**
+     * Whether an incarnation of a host that worked under a lease is known to have no write under
+     * way any more. Asked by who holds that lease exclusively now; changes nothing.
+     *
+     * @param area the lease
+     * @param worker who worked under it, as the record names it
+     * @return how that is known, in words; empty if it is not known
+     * @throws IOException if storage or the daemon could not be asked: then it is not known either
+     */
+    default Optional<String> knownGone(LeaseArea area, HostIdentity worker) throws IOException {
+        return Optional.empty();
+    }
 
     /**
      * Makes the leases of a new domain: the area of host ids and the domain's own lease in slot 0.

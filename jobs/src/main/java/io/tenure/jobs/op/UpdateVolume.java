@@ -77,6 +77,12 @@ public final class UpdateVolume implements Job {
         return request;
     }
 
+    /** The data is not touched, and room for the reason of a release may have to be made. */
+    @Override
+    public boolean isAllowedInQuarantine() {
+        return true;
+    }
+
     @Override
     public void validate(JobContext context) throws IOException {
         if (changes.equals(VolumeChanges.NONE)) {

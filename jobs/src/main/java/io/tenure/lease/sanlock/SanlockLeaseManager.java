@@ -206,6 +206,18 @@ public final class SanlockLeaseManager implements LeaseManager {
     }
 
     /** Who holds a lease that could not be acquired, in words. */
+    @Override
+    public Optional<String> knownGone(LeaseArea area, HostIdentity worker) throws IOException {
+        try {
+            LockspaceStatus joined = membership(area.domainId());
+            HostStatus self = self(area.domainId().toString(), joined.hostId());
+            return new Departure(area, joined.offsetBytes())
+                    .known(worker, new HostIdentity(self.hostId(), self.generation()));
+        } catch (SanlockException e) {
+            throw SanlockErrors.unavailable(e);
+        }
+    }
+
     String holders(LeaseArea area) {
         return ownerQuery.inWords(area);
     }

@@ -28,6 +28,7 @@ public final class TestLeases implements LeaseManager {
     private final Map<UUID, IOException> acquireFailures = new ConcurrentHashMap<>();
     private final Set<UUID> releaseFailures = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean hungUp = new AtomicBoolean();
+    private final AtomicBoolean workersDoubted = new AtomicBoolean();
     private final AtomicBoolean wanted = new AtomicBoolean();
     private volatile @Nullable Throwable verifyFailure;
     private volatile @Nullable HostRenewal renewal;
@@ -107,6 +108,29 @@ public final class TestLeases implements LeaseManager {
     @Override
     public LeaseState inspect(LeaseArea area) {
         return local.inspect(area);
+    }
+
+    /**
+     * Says from now on that the workers before may still have writes under way.
+     *
+     * @param doubted true for that
+     */
+    public void doubtWorkers(boolean doubted) {
+        workersDoubted.set(doubted);
+    }
+
+    /**
+     * What was said last.
+     *
+     * @return whether the workers before may still have writes under way
+     */
+    public boolean areWorkersDoubted() {
+        return workersDoubted.get();
+    }
+
+    @Override
+    public Optional<String> knownGone(LeaseArea area, HostIdentity worker) {
+        return workersDoubted.get() ? Optional.empty() : local.knownGone(area, worker);
     }
 
     @Override

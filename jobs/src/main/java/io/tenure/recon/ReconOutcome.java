@@ -1,0 +1,137 @@
+package io.tenure.recon;
+
+import io.tenure.format.ActiveJob;
+import io.tenure.format.Quarantine;
+import io.tenure.format.Transition;
+import io.tenure.lease.HostIdentity;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What became of a job. */
+public sealed interface ReconOutcome {
+    /**
+     * Whether it will never be anything else: the job does not run now and never will.
+     *
+     * @return false if it is to be asked again
+     */
+    boolean isFinal();
+
+    /**
+     * The lease is held, by the job as far as can be known.
+     *
+     * @param host who holds it
+     * @param since when the work began that the record names, if that is the holder's
+     * @param description the holder and what is known of it, for people
+     */
+    record Running(HostIdentity host, Optional<Instant> since, String description)
+            implements ReconOutcome {
+        @Override
+        public boolean isFinal() {
+            return false;
+        }
+    }
+
+    /**
+     * The job did its work.
+     *
+     * @param by its transition
+     */
+    record Completed(Transition by) implements ReconOutcome {
+        @Override
+        public boolean isFinal() {
+            return true;
+        }
+    }
+
+    /**
+     * The generation was left without the job's work.
+     *
+     * @param by the transition that left it: another job's, or a fence
+     * @param failureCode how the job itself had failed before, if that is still kept; {@code
+     *     FailureKind.INTERRUPTED} if it had begun and was cut off
+     */
+    record Preempted(Transition by, OptionalInt failureCode) implements ReconOutcome {
+        @Override
+        public boolean isFinal() {
+            return true;
+        }
+    }
+
+    /**
+     * The job had begun, and was cut off. The content of the volume is not defined.
+     *
+     * @param job the job, where and since when it worked
+     * @param fenced whether the generation is closed, so that the job cannot run again
+     * @param quarantine the host that may still have writes under way
+     */
+    record Interrupted(ActiveJob job, boolean fenced, Optional<Quarantine> quarantine)
+            implements ReconOutcome {
+        @Override
+        public boolean isFinal() {
+            return true; // who was cut off finds the lease granted anew, and commits nothing
+        }
+    }
+
+    /**
+     * The job gave up and said so.
+     *
+     * @param by its transition, with the failure's code
+     * @param fenced whether the generation is closed, so that the job cannot run again
+     */
+    record Failed(Transition by, boolean fenced) implements ReconOutcome {
+        @Override
+        public boolean isFinal() {
+            return true;
+        }
+    }
+
+    /**
+     * The job has not begun.
+     *
+     * @param fenced whether the generation is closed, so that it never will
+     */
+    record NotStarted(boolean fenced) implements ReconOutcome {
+        @Override
+        public boolean isFinal() {
+            return fenced;
+        }
+    }
+
+    /**
+     * The job does not run and never will; how it ended is not kept any more.
+     *
+     * @param generation the volume's
+     */
+    record Superseded(long generation) implements ReconOutcome {
+        @Override
+        public boolean isFinal() {
+            return true;
+        }
+    }
+
+    /**
+     * Storage contradicts the question: the volume has not come to that generation yet, or its
+     * record is invalid. Somebody has to look.
+     *
+     * @param why what is wrong
+     */
+    record Invalid(String why) implements ReconOutcome {
+        @Override
+        public boolean isFinal() {
+            return false;
+        }
+    }
+
+    /**
+     * It cannot be told now. Nothing must be concluded from it.
+     *
+     * @param why what stands in the way
+     */
+    record Unknown(String why) implements ReconOutcome {
+        @Override
+        public boolean isFinal() {
+            return false;
+        }
+    }
+}
