@@ -1,0 +1,262 @@
+package io.tenure.jobs.sanlock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.domain.Clock;
+import io.tenure.format.ActiveJob;
+import io.tenure.format.Legality;
+import io.tenure.format.Quarantine;
+import io.tenure.format.VolumeRecord;
+import io.tenure.jobs.FailureKind;
+import io.tenure.jobs.JobFailure;
+import io.tenure.jobs.JobResult;
+import io.tenure.jobs.JobState;
+import io.tenure.lease.HostIdentity;
+import io.tenure.lease.LeaseConnection;
+import io.tenure.lease.LeaseMode;
+import io.tenure.recon.HolderRequests;
+import io.tenure.recon.ReconOutcome;
+import io.tenure.recon.ReconQuestion;
+import io.tenure.recon.ReconSettings;
+import io.tenure.recon.Reconnaissance;
+import io.tenure.testing.process.ChildJvm;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What one host finds out of the jobs of another, which is alive, killed, or dead. */
+final class ReconnaissanceOnTwoHostsTest {
+    private static final int BYTES = 1 << 20;
+    private static final int KILLED = 137;
+    private static final ReconSettings PATIENT =
+            ReconSettings.DEFAULT.with(ReconSettings.Pressure.NONE, Duration.ofSeconds(20));
+
+    private static DomainLab lab;
+
+    @BeforeAll
+    static void start() throws IOException {
+        lab = DomainLab.start(2);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        lab.close();
+    }
+
+    @Test
+    void aLiveHolderIsRunningAndIsNamed() throws Exception { // oVirt cases 16, 62
+        UUID volume = lab.createVolume(BYTES);
+        UUID job = UUID.randomUUID();
+        try (LeaseConnection connection = lab.host(1).manager().connect("holder")) {
+            connection.acquire(lab.lease(volume), LeaseMode.EXCLUSIVE);
+            Instant since = mark(volume, job);
+            byte[] metadata = lab.metadata();
+            assertThat(ask(0, volume, job))
+                    .isInstanceOfSatisfying(
+                            ReconOutcome.Running.class,
+                            it -> {
+                                assertThat(it.host().hostId()).isEqualTo(2);
+                                assertThat(it.since()).contains(since);
+                                assertThat(it.description()).contains("host 2").contains("LIVE");
+                            });
+            assertThat(lab.metadata()).isEqualTo(metadata);
+        }
+    }
+
+    @Test
+    void aKilledHolderWasInterruptedAndLeavesNoQuarantine() throws Exception { // oVirt case 35
+        UUID volume = lab.createVolume(BYTES);
+        UUID job = end(volume, HolderChild.End.KILLED_IN_THE_DATA);
+        assertThat(ask(0, volume, job, PATIENT))
+                .isInstanceOfSatisfying(
+                        ReconOutcome.Interrupted.class,
+                        it -> {
+                            assertThat(it.job().hostId()).isEqualTo(2);
+                            assertThat(it.fenced()).isTrue();
+                            assertThat(it.quarantine()).isEmpty();
+                        });
+        VolumeRecord record = lab.record(volume);
+        assertThat(record.generation()).isEqualTo(2);
+        assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(copy(0, volume, 2).outcome()).isEqualTo(JobState.DONE);
+    }
+
+    @Test
+    void aHolderKilledAfterItsCommitIsDone() throws Exception { // oVirt cases 36, 63
+        UUID volume = lab.createVolume(BYTES);
+        UUID job = end(volume, HolderChild.End.KILLED_BEFORE_THE_RELEASE);
+        assertThat(ask(0, volume, job, PATIENT)).isInstanceOf(ReconOutcome.Completed.class);
+        assertThat(lab.record(volume).generation()).isEqualTo(2);
+    }
+
+    @Test
+    void aHolderKilledBeforeItsWorkNeverBegins() throws Exception { // oVirt cases 34, 64, 65
+        UUID volume = lab.createVolume(BYTES);
+        UUID job = end(volume, HolderChild.End.KILLED_BEFORE_THE_WORK);
+        assertThat(ask(0, volume, job, PATIENT)).isEqualTo(new ReconOutcome.NotStarted(true));
+        byte[] metadata = lab.metadata();
+        JobResult late = copy(1, volume, 1);
+        assertThat(failure(late).kind()).isEqualTo(FailureKind.GENERATION_MISMATCH);
+        assertThat(lab.metadata()).isEqualTo(metadata);
+    }
+
+    @Test
+    void twoHostsAtOnceCloseAGenerationOnce() throws Exception { // oVirt case 71
+        for (int round = 0; round < 3; round++) {
+            UUID volume = lab.createVolume(4096);
+            UUID job = UUID.randomUUID();
+            try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+                List<Future<ReconOutcome>> answers =
+                        List.of(
+                                threads.submit(() -> ask(0, volume, job, PATIENT)),
+                                threads.submit(() -> ask(1, volume, job, PATIENT)));
+                assertThat(answers.get(0).get()).matches(ReconOutcome::isFinal);
+                assertThat(answers.get(1).get()).matches(ReconOutcome::isFinal);
+                assertThat(List.of(answers.get(0).get(), answers.get(1).get()))
+                        .containsOnlyOnce(new ReconOutcome.NotStarted(true));
+            }
+            assertThat(lab.record(volume).generation()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aLeaseThatIsGoneIsUnknownAndNeverFree() throws Exception { // oVirt cases 19, 75
+        UUID volume = lab.createVolume(4096);
+        lab.host(0).manager().clear(lab.lease(volume));
+        byte[] metadata = lab.metadata();
+        assertThat(ask(0, volume, UUID.randomUUID())).isInstanceOf(ReconOutcome.Unknown.class);
+        assertThat(lab.metadata()).isEqualTo(metadata);
+    }
+
+    @Test
+    void aHostThatRebootedIsGoneWithItsLease() throws Exception { // oVirt case 15
+        UUID volume = lab.createVolume(BYTES);
+        UUID job = UUID.randomUUID();
+        try (LeaseConnection connection = lab.host(1).manager().connect("holder")) {
+            connection.acquire(lab.lease(volume), LeaseMode.EXCLUSIVE);
+            mark(volume, job);
+            lab.daemons().kill(1);
+            assertThat(ask(0, volume, job)).isInstanceOf(ReconOutcome.Running.class);
+            lab.revive(1);
+            assertThat(ask(0, volume, job, PATIENT))
+                    .isInstanceOfSatisfying(
+                            ReconOutcome.Interrupted.class,
+                            it -> assertThat(it.quarantine()).isEmpty());
+        }
+        lab.daemons().awaitAllLive(lab.host(0).domain().id().toString());
+    }
+
+    @Test
+    void aHostThatIsDeadLeavesItsVolumeInQuarantineUntilItIsBack()
+            throws Exception { // oVirt cases 15, 72
+        try (DomainLab fast = DomainLab.startWithClock(2, 10)) {
+            UUID volume = fast.createVolume(BYTES);
+            UUID job = UUID.randomUUID();
+            HostIdentity dead = fast.host(1).manager().host(fast.host(1).domain().id());
+            try (LeaseConnection connection = fast.host(1).manager().connect("holder")) {
+                connection.acquire(fast.lease(volume), LeaseMode.EXCLUSIVE);
+                mark(fast, volume, job);
+                fast.daemons().kill(1);
+                assertThat(ask(fast, 0, volume, job, ReconSettings.DEFAULT))
+                        .isInstanceOf(ReconOutcome.Running.class);
+                assertThat(
+                                ask(
+                                        fast,
+                                        0,
+                                        volume,
+                                        job,
+                                        ReconSettings.DEFAULT.with(
+                                                ReconSettings.Pressure.NONE,
+                                                Duration.ofSeconds(30))))
+                        .isInstanceOfSatisfying(
+                                ReconOutcome.Interrupted.class,
+                                it ->
+                                        assertThat(it.quarantine())
+                                                .contains(
+                                                        new Quarantine(
+                                                                dead.hostId(),
+                                                                dead.hostGeneration())));
+            }
+            assertThat(fast.record(volume).quarantine()).isPresent();
+            byte[] metadata = fast.metadata();
+            JobResult refused = copy(fast, 0, volume, 2);
+            assertThat(failure(refused).message())
+                    .contains("host 2 (host generation 1)")
+                    .contains("quarantine");
+            assertThat(fast.metadata()).isEqualTo(metadata);
+
+            fast.revive(1);
+            assertThat(copy(fast, 0, volume, 2).outcome()).isEqualTo(JobState.DONE);
+            assertThat(fast.record(volume).quarantine()).isEmpty();
+        }
+    }
+
+    private static Instant mark(UUID volume, UUID job) throws IOException {
+        return mark(lab, volume, job);
+    }
+
+    /** Names a job of host 1 as working, as that host would under its lease. */
+    private static Instant mark(DomainLab in, UUID volume, UUID job) throws IOException {
+        HostIdentity host = in.host(1).manager().host(in.host(1).domain().id());
+        ActiveJob active = new ActiveJob(job, host.hostId(), host.hostGeneration(), Instant.now());
+        VolumeRecord record = in.record(volume).started(active);
+        in.host(1).domain().store().write(record.slotIndex(), record);
+        return active.start();
+    }
+
+    private static ReconOutcome ask(int host, UUID volume, UUID job) throws Exception {
+        return ask(host, volume, job, ReconSettings.DEFAULT);
+    }
+
+    private static ReconOutcome ask(int host, UUID volume, UUID job, ReconSettings settings)
+            throws Exception {
+        return ask(lab, host, volume, job, settings);
+    }
+
+    private static ReconOutcome ask(
+            DomainLab in, int host, UUID volume, UUID job, ReconSettings settings)
+            throws Exception {
+        return new Reconnaissance(in.host(host).leases(), HolderRequests.NONE, Clock.SYSTEM)
+                .ask(new ReconQuestion(in.host(host).domain(), volume, job, 1), settings);
+    }
+
+    private static JobResult copy(int host, UUID volume, long generation) throws Exception {
+        return copy(lab, host, volume, generation);
+    }
+
+    private static JobResult copy(DomainLab in, int host, UUID volume, long generation)
+            throws Exception {
+        Path source = in.sourceFile(BYTES, 3);
+        return in.host(host).run(DomainLab.copy(in.host(host), source, volume, generation));
+    }
+
+    private static JobFailure failure(JobResult result) {
+        return Objects.requireNonNull(result.failure());
+    }
+
+    private static UUID end(UUID volume, HolderChild.End end) throws IOException {
+        UUID job = UUID.randomUUID();
+        ChildJvm child =
+                HolderChild.run(
+                        lab.folder(),
+                        lab.daemons().runDirectory(1),
+                        lab.daemons().runDirectory(0),
+                        lab.host(1).domain().path(),
+                        volume,
+                        job,
+                        lab.sourceFile(BYTES, 1),
+                        end);
+        assertThat(child.exitCode()).as(child.output()).isEqualTo(KILLED);
+        return job;
+    }
+}
