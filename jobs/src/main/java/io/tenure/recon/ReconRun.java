@@ -26,6 +26,7 @@ import io.tenure.sanlock.RequestMode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -144,9 +145,21 @@ final class ReconRun {
         LeaseArea area = domain().leaseArea(located.slotIndex(), question.volumeId());
         return switch (manager.inspect(area)) {
             case LeaseState.Unknown(var why) -> new ReconOutcome.Unknown(why);
-            case LeaseState.Held(var owners) -> held(area, owners.getFirst(), located.slotIndex());
-            case LeaseState.Free() -> decide();
+            case LeaseState.Held(var owners) -> {
+                ReconOutcome own = isThisHost(manager, owners) ? decide(false) : null;
+                yield own != null ? own : held(area, owners.getFirst(), located.slotIndex());
+            }
+            case LeaseState.Free() -> decide(true);
         };
+    }
+
+    /**
+     * After two hosts came for a lease at once, it can name one that was refused. That host's
+     * daemon knows of no holder, and grants it to who comes next there; only there.
+     */
+    private boolean isThisHost(LeaseManager manager, List<LeaseOwner> owners) throws IOException {
+        HostIdentity self = manager.host(domain().id());
+        return owners.stream().allMatch(owner -> owner.host().equals(self));
     }
 
     private @Nullable ReconOutcome held(LeaseArea area, LeaseOwner owner, int slotIndex)
@@ -195,7 +208,8 @@ final class ReconRun {
         }
     }
 
-    private @Nullable ReconOutcome decide() throws IOException, InterruptedException {
+    private @Nullable ReconOutcome decide(boolean seenFree)
+            throws IOException, InterruptedException {
         ReconJob decision = new ReconJob(question, settings.preemption());
         JobResult result;
         try (JobRunner runner = JobRunner.start(leases, jobSettings, 1, 1)) {
@@ -211,15 +225,15 @@ final class ReconRun {
         }
         result.warnings().forEach(listener);
         JobFailure failure = result.failure();
-        return failure == null ? decision.outcome() : undecided(failure);
+        return failure == null ? decision.outcome() : undecided(failure, seenFree);
     }
 
-    private @Nullable ReconOutcome undecided(JobFailure failure) {
+    private @Nullable ReconOutcome undecided(JobFailure failure, boolean seenFree) {
         if (failure.kind() == FailureKind.LEASE_HELD) {
             // Somebody was faster, or the host that is dead is not dead enough for sanlock yet.
             Duration patience =
                     settings.holderWait().compareTo(PASSING) < 0 ? PASSING : settings.holderWait();
-            return hasPassed(patience)
+            return seenFree && hasPassed(patience)
                     ? new ReconOutcome.Unknown(
                             "the lease was free, but not to be had: "
                                     + failure.message()
