@@ -111,6 +111,7 @@ final class CommandTree {
         codes.put("5", "the lease was lost during work");
         codes.put("6", "metadata or a checksum is invalid");
         codes.put("7", "the environment lacks something (the message names it)");
+        codes.put("10-17", "what volume recon found: see its help");
         codes.put("130", "interrupted");
         return codes;
     }

@@ -25,6 +25,22 @@ public enum ExitCode {
     INVALID_METADATA(6, "invalid_metadata"),
     /** The environment lacks something; the message names it. */
     ENVIRONMENT(7, "environment"),
+    /** The job in question is running: somebody holds the lease. */
+    JOB_RUNNING(10, "job_running"),
+    /** The job in question was preempted. */
+    JOB_PREEMPTED(11, "job_preempted"),
+    /** The job in question was cut off. */
+    JOB_INTERRUPTED(12, "job_interrupted"),
+    /** The job in question failed. */
+    JOB_FAILED(13, "job_failed"),
+    /** The job in question has not started. */
+    JOB_NOT_STARTED(14, "job_not_started"),
+    /** How the job in question ended is not kept any more. */
+    JOB_SUPERSEDED(15, "job_superseded"),
+    /** Storage contradicts the question, or is invalid. */
+    JOB_INVALID(16, "job_invalid"),
+    /** What became of the job in question cannot be told now. */
+    JOB_UNKNOWN(17, "job_unknown"),
     /** Interrupted by a signal; 128 + SIGINT, as shells have it. */
     INTERRUPTED(130, "interrupted");
 

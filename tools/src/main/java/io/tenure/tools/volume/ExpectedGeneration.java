@@ -15,7 +15,11 @@ final class ExpectedGeneration {
                 "G",
                 "The generation that storage must show; with any other nothing is changed.",
                 Values.LONG,
-                given -> generation = given);
+                this::set);
+    }
+
+    void set(long given) {
+        generation = given;
     }
 
     long generation() throws CommandException {

@@ -26,6 +26,10 @@ public final class VolumeNoun implements Subcommands {
                 new Subcommand("fill", VolumeFill::new),
                 new Subcommand("discard", VolumeDiscard::new),
                 new Subcommand("update", VolumeUpdate::new),
+                new Subcommand("recon", VolumeRecon::new),
+                new Subcommand("explain", VolumeExplain::new),
+                new Subcommand("repair", VolumeRepair::new),
+                new Subcommand("release-quarantine", VolumeReleaseQuarantine::new),
                 new Subcommand("delete", VolumeDelete::new));
     }
 }

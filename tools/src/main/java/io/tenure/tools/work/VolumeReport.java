@@ -6,6 +6,7 @@ import io.tenure.domain.Volume;
 import io.tenure.format.ActiveJob;
 import io.tenure.format.DamagedCopy;
 import io.tenure.format.DomainLayout;
+import io.tenure.format.Quarantine;
 import io.tenure.format.Transition;
 import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
@@ -84,6 +85,8 @@ public record VolumeReport(
         fields.put("legality", lowerCase(record.legality()));
         fields.put("active_job", record.activeJob().map(VolumeReport::fields).orElse(null));
         fields.put("transitions", record.transitions().stream().map(VolumeReport::fields).toList());
+        fields.put("quarantine", record.quarantine().map(VolumeReport::fields).orElse(null));
+        fields.put("release_reason", record.state().releaseReason().orElse(null));
         fields.put("description", record.description());
         fields.put("created", record.created());
         fields.put("damaged_copy", damagedCopy.map(VolumeReport::fields).orElse(null));
@@ -99,7 +102,7 @@ public record VolumeReport(
         return fields;
     }
 
-    private static Map<String, @Nullable Object> fields(Transition transition) {
+    static Map<String, @Nullable Object> fields(Transition transition) {
         boolean failed = transition.kind() == TransitionKind.FAILED;
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("from_generation", transition.fromGeneration());
@@ -108,6 +111,13 @@ public record VolumeReport(
         fields.put("host_id", transition.hostId());
         fields.put("time", transition.time());
         fields.put("failure_code", failed ? transition.failureCode() : null);
+        return fields;
+    }
+
+    static Map<String, Object> fields(Quarantine quarantine) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("host_id", quarantine.hostId());
+        fields.put("host_generation", quarantine.hostGeneration());
         return fields;
     }
 
@@ -144,6 +154,16 @@ public record VolumeReport(
             details.detail("description", record.description());
         }
         record.activeJob().ifPresent(job -> details.detail("active job", text(job)));
+        record.quarantine()
+                .ifPresent(quarantine ->
+                        details.detail(
+                                "quarantine",
+                                "host %d (host generation %d) may still have writes under way"
+                                        .formatted(
+                                                quarantine.hostId(), quarantine.hostGeneration())));
+        record.state()
+                .releaseReason()
+                .ifPresent(reason -> details.detail("release reason", reason));
         damagedCopy.ifPresent(damaged ->
                 details.detail(
                         "damaged copy",

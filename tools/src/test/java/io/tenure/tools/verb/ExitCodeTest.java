@@ -20,6 +20,14 @@ final class ExitCodeTest {
                         "5 lease_lost",
                         "6 invalid_metadata",
                         "7 environment",
+                        "10 job_running",
+                        "11 job_preempted",
+                        "12 job_interrupted",
+                        "13 job_failed",
+                        "14 job_not_started",
+                        "15 job_superseded",
+                        "16 job_invalid",
+                        "17 job_unknown",
                         "130 interrupted");
     }
 }
