@@ -5,13 +5,15 @@ import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A process that adds one to a counter on shared storage, again and again, each time under a lease:
  * takes the lease, reads the counter, marks it with its own process id, looks again, and writes it
- * one higher and without the mark.
+ * one higher and without the mark. At certain counts it waits to be killed: in turns before the
+ * last of these, and before it lets go of the lease.
  *
  * <p>It says "added COUNT LVER" for each time, and "found PID" if it finds another's mark, as one
  * that was killed leaves. It ends when the counter is where it should be, or by "broken".
@@ -19,6 +21,15 @@ import java.util.concurrent.ThreadLocalRandom;
 final class CountingChild {
     private static final int SECTOR_BYTES = 512;
     private static final int PAUSE_MILLIS = 4;
+
+    /** At multiples of this count the holder waits to be killed. */
+    static final int KILL_EVERY = 150;
+
+    /** What it says then, with the count behind. */
+    static final String AWAITING_KILL = "awaiting the kill at ";
+
+    /** Tells hosts apart: each has a run folder of its own. */
+    private static final long HOST = System.getProperty("run", "").hashCode();
 
     private CountingChild() {}
 
@@ -41,15 +52,16 @@ final class CountingChild {
     }
 
     /** The counter as it stands on storage. */
-    record Counter(long count, long markedBy, long lver) {
+    record Counter(long count, long markedBy, long lver, long host) {
         static Counter read(DirectFile file) throws IOException {
             ByteBuffer sector = ByteBuffer.wrap(file.read(0, SECTOR_BYTES));
-            return new Counter(sector.getLong(), sector.getLong(), sector.getLong());
+            return new Counter(
+                    sector.getLong(), sector.getLong(), sector.getLong(), sector.getLong());
         }
 
         void write(DirectFile file) throws IOException {
             ByteBuffer sector = ByteBuffer.allocate(SECTOR_BYTES);
-            sector.putLong(count).putLong(markedBy).putLong(lver);
+            sector.putLong(count).putLong(markedBy).putLong(lver).putLong(host);
             file.write(0, sector.array());
         }
     }
@@ -78,6 +90,11 @@ final class CountingChild {
         }
     }
 
+    private static void awaitKill(long count) throws InterruptedException {
+        System.out.println(AWAITING_KILL + count);
+        Thread.sleep(Duration.ofDays(1));
+    }
+
     private static boolean acquired(Registration registration, Resource resource)
             throws SanlockException {
         try {
@@ -93,24 +110,37 @@ final class CountingChild {
         }
     }
 
-    private static long add(Registration registration, DirectFile file) throws IOException {
+    private static long add(Registration registration, DirectFile file)
+            throws IOException, InterruptedException {
         long self = ProcessHandle.current().pid();
         long lver = registration.inquire().getFirst().lver();
         Counter before = Counter.read(file);
         if (before.markedBy() != 0) {
             System.out.println("found " + before.markedBy());
         }
-        if (lver <= before.lver()) {
+        // Whose holder was killed before its lease was free on storage, that host is given it as
+        // its own,
+        // with the version that it has; nobody else can have had it meanwhile.
+        boolean ownAgain = lver == before.lver() && before.host() == HOST;
+        if (lver <= before.lver() && !ownAgain) {
             System.out.println("broken: lver " + lver + " after " + before);
         }
-        Counter marked = new Counter(before.count(), self, lver);
+        Counter marked = new Counter(before.count(), self, lver, HOST);
         marked.write(file);
         Counter again = Counter.read(file);
         if (!again.equals(marked)) {
             System.out.println("broken: " + again + " instead of " + marked);
         }
-        Counter after = new Counter(before.count() + 1, 0, lver);
+        Counter after = new Counter(before.count() + 1, 0, lver, HOST);
+        boolean dies = after.count() % KILL_EVERY == 0 && before.markedBy() == 0;
+        boolean diesMarked = after.count() % (2 * KILL_EVERY) == 0;
+        if (dies && diesMarked) {
+            awaitKill(after.count());
+        }
         after.write(file);
+        if (dies && !diesMarked) {
+            awaitKill(after.count());
+        }
         System.out.println("added " + after.count() + " " + lver);
         return after.count();
     }
