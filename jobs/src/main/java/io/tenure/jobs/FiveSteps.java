@@ -125,7 +125,7 @@ final class FiveSteps {
         }
         leases = acquired;
         claims = needed;
-        LeaseEvent.each(LeaseEvent.Transition.ACQUIRED, request, needed);
+        JobEvents.ofEach(LeaseEvent.Transition.ACQUIRED, request, needed);
         StorageDomain domain = request.domain();
         VolumeStore store = new GatedStore(domain.store(), task.recordGate(), task);
         context =
@@ -269,7 +269,7 @@ final class FiveSteps {
         if (held != null) {
             all.run(() -> {
                 held.close();
-                LeaseEvent.each(LeaseEvent.Transition.RELEASED, request, claims);
+                JobEvents.ofEach(LeaseEvent.Transition.RELEASED, request, claims);
             });
         }
         all.throwFirst();

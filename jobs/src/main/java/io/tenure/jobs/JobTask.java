@@ -116,8 +116,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         step = entered;
         long start = clock().nanoTime();
         boolean completed = false;
-        StepEvent event = new StepEvent();
-        event.begin();
+        StepEvent event = JobEvents.beginStep();
         try {
             observer.stepStarted(job, entered);
             body.run();
@@ -125,8 +124,13 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
             completed = true;
         } finally {
             durations.put(entered, Duration.ofNanos(clock().nanoTime() - start));
-            event.finish(
-                    request, entered, completed, entered == JobStep.WORK ? data.bytesSettled() : 0);
+            if (event != null) {
+                event.finish(
+                        request,
+                        entered,
+                        completed,
+                        entered == JobStep.WORK ? data.bytesSettled() : 0);
+            }
         }
     }
 
@@ -137,13 +141,13 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         }
         recordGate.close(IoGate.Reason.LEASE_LOST, why);
         dataGate.close(IoGate.Reason.LEASE_LOST, why);
-        LeaseEvent.all(LeaseEvent.Transition.LOST, request, why);
+        JobEvents.ofAll(LeaseEvent.Transition.LOST, request, why);
     }
 
     /** Ends as if it were aborted: sooner or later its daemon ends this process otherwise. */
     @Override
     public void wanted(String why) {
-        LeaseEvent.all(LeaseEvent.Transition.WANTED, request, why);
+        JobEvents.ofAll(LeaseEvent.Transition.WANTED, request, why);
         if (job.isAbortable()) {
             stop("job " + request.id() + " was aborted: " + why);
         }

@@ -8,7 +8,7 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
-/** One step of a job, for the flight recorder. Costs nothing while nothing records. */
+/** One step of a job, for the flight recorder; see {@link JobEvents}. */
 @Name(StepEvent.NAME)
 @Label("Job step")
 @Category({"Tenure", "Jobs"})
