@@ -225,8 +225,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.tenure.lease..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.tenure.jobs", "io.tenure.jobs.op..", "io.tenure.recon..")
+                .resideInAnyPackage("io.tenure.jobs", "io.tenure.jobs.op..", "io.tenure.recon..")
                 .check(PRODUCT);
         noClasses()
                 .that()

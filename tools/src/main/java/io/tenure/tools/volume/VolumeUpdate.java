@@ -8,6 +8,7 @@ import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.Choices;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
+import io.tenure.tools.verb.SizeConverter;
 import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Values;
 import io.tenure.tools.verb.Verb;
