@@ -2,7 +2,6 @@ package io.tenure.jobs;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -42,10 +41,13 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
     }
 
     private static long startTicks(long pid) throws IOException {
+        return Long.parseLong(stat(pid)[FIELDS_BEFORE_START]);
+    }
+
+    /** The fields behind the name, which may hold blanks and parentheses itself. */
+    private static String[] stat(long pid) throws IOException {
         String stat = Files.readString(PROC.resolve(pid + "/stat"));
-        // The name may hold blanks and parentheses itself.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(fields[FIELDS_BEFORE_START]);
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     }
 
     /**
@@ -56,9 +58,13 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
      */
     public boolean isAlive() throws IOException {
         try {
-            return of(pid).equals(this);
-        } catch (NoSuchFileException e) {
-            return false;
+            // A zombie has ended: it does nothing any more, whether its parent asks for it or not.
+            return !stat(pid)[0].equals("Z") && of(pid).equals(this);
+        } catch (IOException e) {
+            if (Files.exists(PROC.resolve(Long.toString(pid)))) {
+                throw e;
+            }
+            return false; // perhaps it ended just now, while it was read
         }
     }
 

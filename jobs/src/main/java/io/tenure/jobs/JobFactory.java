@@ -1,0 +1,18 @@
+package io.tenure.jobs;
+
+import io.tenure.domain.StorageDomain;
+import java.io.IOException;
+
+/** Makes a job in the process that is to run it. */
+public interface JobFactory {
+    /**
+     * Makes the job of an order.
+     *
+     * @param order what is asked for; the job's id and volume are those of the order
+     * @param domain the order's domain, open for writing
+     * @return the job
+     * @throws IOException if it cannot be made
+     * @throws IllegalArgumentException if the parameters make no sense
+     */
+    Job make(WorkerOrder order, StorageDomain domain) throws IOException;
+}

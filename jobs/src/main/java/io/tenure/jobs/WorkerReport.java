@@ -1,0 +1,134 @@
+package io.tenure.jobs;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job's result on its way between processes, in one line of text. Of a failure's cause only the
+ * message arrives, and of the data how many bytes were copied, zeroed, shared and verified.
+ */
+final class WorkerReport {
+    private static final String SECONDS = "nanos.";
+    private static final String WARNING = "warning.";
+
+    private WorkerReport() {}
+
+    static String text(JobResult result) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("outcome", result.outcome().name());
+        put(fields, "before", result.generationBefore());
+        put(fields, "after", result.generationAfter());
+        put(fields, "copied", result.data().bytesCopied());
+        put(fields, "zeroed", result.data().bytesZeroed());
+        put(fields, "shared", result.data().bytesShared());
+        put(fields, "verified", result.data().bytesVerified());
+        if (result.data().checksum().isPresent()) {
+            put(fields, "checksum", result.data().checksum().getAsInt());
+        }
+        result.stepDurations().forEach((step, took) -> put(fields, SECONDS + step, took.toNanos()));
+        for (int i = 0; i < result.warnings().size(); i++) {
+            fields.put(WARNING + i, result.warnings().get(i));
+        }
+        JobFailure failure = result.failure();
+        if (failure != null) {
+            fields.put("failure", failure.kind().name());
+            fields.put("step", failure.step().name());
+            fields.put("why", failure.message());
+        }
+        return TextFields.write(fields);
+    }
+
+    private static void put(Map<String, String> fields, String name, @Nullable Object value) {
+        if (value != null) {
+            fields.put(name, value.toString());
+        }
+    }
+
+    /**
+     * Reads a result.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static JobResult parse(WorkerOrder order, String text) {
+        Map<String, String> fields = TextFields.read(text);
+        Map<JobStep, Duration> durations = new EnumMap<>(JobStep.class);
+        for (JobStep step : JobStep.values()) {
+            String nanos = fields.get(SECONDS + step);
+            if (nanos != null) {
+                durations.put(step, Duration.ofNanos(Long.parseLong(nanos)));
+            }
+        }
+        List<String> warnings = new ArrayList<>();
+        fields.forEach((name, value) -> {
+            if (name.startsWith(WARNING)) {
+                warnings.add(value);
+            }
+        });
+        return new JobResult(
+                order.jobId(),
+                order.kind(),
+                order.domainId(),
+                order.volumeId(),
+                JobState.valueOf(TextFields.required(fields, "outcome")),
+                number(fields, "before"),
+                number(fields, "after"),
+                data(fields),
+                durations,
+                warnings,
+                failure(fields));
+    }
+
+    private static DataMoved data(Map<String, String> fields) {
+        String checksum = fields.get("checksum");
+        return new DataMoved(
+                Long.parseLong(TextFields.required(fields, "copied")),
+                Long.parseLong(TextFields.required(fields, "zeroed")),
+                Long.parseLong(TextFields.required(fields, "shared")),
+                checksum == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(checksum)),
+                Long.parseLong(TextFields.required(fields, "verified")),
+                Optional.empty());
+    }
+
+    private static @Nullable JobFailure failure(Map<String, String> fields) {
+        String kind = fields.get("failure");
+        if (kind == null) {
+            return null;
+        }
+        String why = TextFields.required(fields, "why");
+        return new JobFailure(
+                FailureKind.valueOf(kind),
+                JobStep.valueOf(TextFields.required(fields, "step")),
+                why,
+                new IOException(why));
+    }
+
+    private static @Nullable Long number(Map<String, String> fields, String name) {
+        String text = fields.get(name);
+        return text == null ? null : Long.valueOf(text);
+    }
+
+    /** The result where the worker is gone and told none: only storage knows. */
+    static JobResult unknown(WorkerOrder order, JobState outcome, String why) {
+        return new JobResult(
+                order.jobId(),
+                order.kind(),
+                order.domainId(),
+                order.volumeId(),
+                outcome,
+                null,
+                null,
+                DataMoved.NONE,
+                Map.of(),
+                List.of(),
+                new JobFailure(
+                        FailureKind.INTERRUPTED, JobStep.ACQUIRE, why, new IOException(why)));
+    }
+}
