@@ -142,6 +142,31 @@ class LeaseVerbsTest {
     }
 
     @Test
+    @Order(2)
+    void reconAsksAHolderToLetGoAndThenKnows() throws Exception {
+        String job = "10b00000-0000-4000-8000-000000000001";
+        Object[] recon = {
+            "volume", "recon", domain, volume, "--job-id", job, "--expect-generation", 1
+        };
+        Process holder = holder(1, "");
+        try {
+            awaitState("held");
+            CommandRun running = run(0, recon);
+            assertThat(running.exitCode()).as(running.toString()).isEqualTo(10);
+            assertThat(running.out()).startsWith("running: the lease is held by host 2");
+            CommandRun found = run(0, with(recon, "--request", "graceful", "--wait", 60));
+            assertThat(found.exitCode()).as(found.toString()).isEqualTo(14);
+            assertThat(found.out()).startsWith("not started: job " + job);
+            assertThat(found.err()).contains("asked host 2 to let go");
+            assertThat(holder.onExit().get().exitValue()).isNotZero();
+        } finally {
+            end(holder);
+        }
+        CommandRun again = run(1, recon);
+        assertThat(again.exitCode()).as(again.toString()).isEqualTo(11);
+    }
+
+    @Test
     @Order(3)
     void sharedHoldersAreAllShownAndNotAskedAnything() throws Exception {
         Process first = holder(0, ":SH");

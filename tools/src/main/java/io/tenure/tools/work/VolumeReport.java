@@ -203,8 +203,11 @@ public record VolumeReport(
                                         transition.fromGeneration(),
                                         transition.toGeneration(),
                                         lowerCase(transition.kind()));
-        return "%s by job %s on host %d, %s"
-                .formatted(what, transition.jobId(), transition.hostId(), transition.time());
+        String whose =
+                transition.kind() == TransitionKind.FENCED // names the job that it keeps off
+                        ? "%s against job %s by host %d, %s"
+                        : "%s by job %s on host %d, %s";
+        return whose.formatted(what, transition.jobId(), transition.hostId(), transition.time());
     }
 
     /**
