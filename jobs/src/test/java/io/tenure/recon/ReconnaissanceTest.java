@@ -402,6 +402,40 @@ final class ReconnaissanceTest {
         assertThat(agent.record(volume).legality()).isEqualTo(Legality.LEGAL);
     }
 
+    @Test
+    void aPersonEndsAQuarantineForAReasonThatIsKept() throws Exception {
+        VolumeRecord marked = agent.record(volume).started(new ActiveJob(job, 7, 3, Instant.now()));
+        agent.domain().store().write(marked.slotIndex(), marked);
+        agent.leases().doubtWorkers(true);
+        SettleVolume settle = new SettleVolume(UUID.randomUUID(), agent.domain(), volume);
+        assertThat(agent.run(settle).outcome()).isEqualTo(JobState.DONE);
+        assertThat(settle.after().quarantine()).contains(new Quarantine(7, 3));
+        assertThat(settle.after().generation()).isEqualTo(1);
+        assertThat(agent.record(volume)).isEqualTo(settle.after());
+        byte[] before = slot();
+
+        assertThat(failure(release(1, "w".repeat(200))).kind())
+                .isEqualTo(FailureKind.INVALID_REQUEST);
+        assertThat(failure(release(2, "scrapped")).kind())
+                .isEqualTo(FailureKind.GENERATION_MISMATCH);
+        assertThat(slot()).isEqualTo(before);
+
+        assertThat(release(1, "scrapped").outcome()).isEqualTo(JobState.DONE);
+        VolumeRecord released = agent.record(volume);
+        assertThat(released.quarantine()).isEmpty();
+        assertThat(released.legality()).isEqualTo(Legality.ILLEGAL);
+        assertThat(released.transitions().getFirst().kind()).isEqualTo(TransitionKind.RELEASED);
+        assertThat(released.state().releaseReason()).contains("scrapped");
+        assertThat(release(2, "again").outcome()).isEqualTo(JobState.FAILED);
+        run(UUID.randomUUID(), 2L);
+    }
+
+    private JobResult release(long generation, String reason) throws Exception {
+        return agent.run(
+                new ReleaseQuarantine(
+                        UUID.randomUUID(), agent.domain(), volume, generation, reason));
+    }
+
     private void assertRefused(long generation) throws Exception {
         JobResult refused = run(UUID.randomUUID(), generation, JobState.FAILED);
         assertThat(failure(refused).cause())
