@@ -82,8 +82,8 @@ public final class WorkerMain {
     }
 
     private JobResult runJob(WorkerOrder order) throws IOException, InterruptedException {
-        try (LeaseManagers leases = new LeaseManagers(List.of(managerOf(order)));
-                StorageDomain domain = StorageDomain.open(order.domain(), Access.READ_WRITE);
+        try (StorageDomain domain = StorageDomain.open(order.domain(), Access.READ_WRITE);
+                LeaseManagers leases = new LeaseManagers(List.of(managerOf(domain)));
                 JobRunner runner = JobRunner.start(leases, JobSettings.DEFAULT, 1, 1)) {
             JobHandle begun = runner.submit(factory(order).make(order, domain), new Teller());
             handle = Optional.of(begun);
@@ -101,13 +101,11 @@ public final class WorkerMain {
         }
     }
 
-    private static LeaseManager managerOf(WorkerOrder order) throws IOException {
-        try (StorageDomain domain = StorageDomain.open(order.domain(), Access.READ_ONLY)) {
-            return switch (domain.leaseKind()) {
-                case LOCAL -> new LocalLeaseManager();
-                case SANLOCK -> new SanlockLeaseManager(Sanlock.open());
-            };
-        }
+    private static LeaseManager managerOf(StorageDomain domain) {
+        return switch (domain.leaseKind()) {
+            case LOCAL -> new LocalLeaseManager();
+            case SANLOCK -> new SanlockLeaseManager(Sanlock.open());
+        };
     }
 
     private static JobFactory factory(WorkerOrder order) throws IOException {

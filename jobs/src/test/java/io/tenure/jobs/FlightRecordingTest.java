@@ -2,10 +2,15 @@ package io.tenure.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.bindings.Errno;
+import io.tenure.format.VolumeRecord;
+import io.tenure.io.BlockDevice;
 import io.tenure.testing.jobs.TestDomain;
+import io.tenure.testing.process.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -61,6 +66,42 @@ class FlightRecordingTest {
                         tuple("ACQUIRED", other, "shared"),
                         tuple("RELEASED", volume, "exclusive"),
                         tuple("RELEASED", other, "shared"));
+    }
+
+    @Test
+    void withoutARecorderNoneOfItIsLoaded() throws Exception {
+        Path loaded = directory.resolve("loaded.txt");
+        ChildJvm child =
+                ChildJvm.run(
+                        directory,
+                        List.of(
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Xlog:class+load:file=" + loaded,
+                                "-Ddomain=" + directory.resolve("domain")),
+                        Unrecorded.class,
+                        Job.class,
+                        VolumeRecord.class,
+                        BlockDevice.class,
+                        Errno.class);
+        assertThat(child.exitCode()).as(child.output()).isZero();
+        assertThat(child.output()).contains("outcome=DONE");
+        List<String> lines = Files.readAllLines(loaded);
+        assertThat(lines).anyMatch(line -> line.contains("io.tenure.jobs.JobEvents "));
+        assertThat(lines.stream().filter(line -> line.contains(" jdk.jfr."))).hasSize(1);
+        assertThat(lines).noneMatch(line -> line.contains("io.tenure.jobs.StepEvent "));
+    }
+
+    /** One job in a process where nothing records. */
+    static final class Unrecorded {
+        private Unrecorded() {}
+
+        public static void main(String[] words) throws Exception {
+            Path domain = Files.createDirectory(Path.of(System.getProperty("domain")));
+            try (TestDomain agent = TestDomain.create(domain)) {
+                System.out.println(
+                        agent.run(agent.create(UUID.randomUUID(), 4096, Optional.empty())));
+            }
+        }
     }
 
     private static org.assertj.core.groups.Tuple tuple(String what, UUID volume, String mode) {
