@@ -10,12 +10,7 @@ import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseWatch;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -35,17 +30,15 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     private final JobObserver observer;
     private final JobQueue queue;
     private final LastResort lastResort;
+    private final JobAccount account;
     private final JobLife life = new JobLife();
     private final ProgressMeter progress = new ProgressMeter();
     private final IoGate dataGate = IoGate.underLease();
     private final IoGate recordGate = IoGate.underLease();
-    private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
-    private final Map<JobStep, Duration> durations = new EnumMap<>(JobStep.class);
 
     private volatile @Nullable JobStep step;
     private volatile @Nullable String whyLost;
     private volatile @Nullable Long endedNanos;
-    private DataMoved data = DataMoved.NONE;
 
     JobTask(
             Job job,
@@ -62,6 +55,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         this.observer = observer;
         this.queue = queue;
         this.lastResort = LastResort.of(request);
+        this.account = new JobAccount(request, settings);
     }
 
     Job job() {
@@ -102,7 +96,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         FiveSteps steps = new FiveSteps(this);
         Throwable died = null;
         try {
-            noteBegun();
+            account.noteBegun();
             steps.run();
         } catch (Throwable e) {
             died = e; // the result tells it; this thread has other jobs to run
@@ -123,13 +117,13 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
             observer.stepFinished(job, entered);
             completed = true;
         } finally {
-            durations.put(entered, Duration.ofNanos(clock().nanoTime() - start));
+            account.took(entered, Duration.ofNanos(clock().nanoTime() - start));
             if (event != null) {
                 event.finish(
                         request,
                         entered,
                         completed,
-                        entered == JobStep.WORK ? data.bytesSettled() : 0);
+                        entered == JobStep.WORK ? account.bytesSettled() : 0);
             }
         }
     }
@@ -166,7 +160,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
      * lease back.
      */
     String because(Throwable cause, Optional<LeaseArea> wanted) {
-        String message = wordsOf(cause);
+        String message = JobAccount.wordsOf(cause);
         String behind =
                 Optional.ofNullable(whyLost)
                         .or(() -> wanted.map(area -> "another host asks for " + area))
@@ -187,21 +181,11 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     }
 
     void accomplished(DataMoved moved) {
-        data = moved;
+        account.accomplished(moved);
     }
 
     void warn(String what, Throwable cause) {
-        warnings.add(what + ": " + wordsOf(cause));
-    }
-
-    /** What a throwable says of itself, also of one that fails to. */
-    static String wordsOf(Throwable cause) {
-        try {
-            String message = cause instanceof Error ? null : cause.getMessage();
-            return message == null ? cause.toString() : message;
-        } catch (Throwable e) {
-            return cause.getClass().getName();
-        }
+        account.warn(what, cause);
     }
 
     JobStep currentStep() {
@@ -219,7 +203,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
             }
             stopAsking();
             JobState outcome = outcomeOf(failure);
-            noteEnded(result(outcome, failure, steps));
+            account.noteEnded(result(outcome, failure, steps));
             end(result(outcome, failure, steps));
         } finally {
             life.end(committed ? lastResort.committed() : lastResort.failed());
@@ -254,7 +238,8 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
             return failure;
         }
         Throwable cause = Objects.requireNonNull(died);
-        return new JobFailure(FailureKind.OPERATION, currentStep(), wordsOf(cause), cause);
+        return new JobFailure(
+                FailureKind.OPERATION, currentStep(), JobAccount.wordsOf(cause), cause);
     }
 
     private JobState outcomeOf(@Nullable JobFailure failure) {
@@ -266,48 +251,8 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
                 : JobState.FAILED;
     }
 
-    /** A journal that fails costs its line, never a job. */
-    private void noteBegun() {
-        try {
-            if (settings.journal().isPresent()) {
-                settings.journal().get().begun(request, clock().now());
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            warn("writing to the journal that the job begins", e);
-        }
-    }
-
-    private void noteEnded(JobResult told) {
-        try {
-            if (settings.journal().isPresent()) {
-                settings.journal().get().ended(told, clock().now());
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            warn("writing to the journal how the job ended", e);
-        }
-    }
-
     private JobResult result(JobState outcome, @Nullable JobFailure failure, FiveSteps steps) {
-        return result(outcome, failure, steps.generationBefore(), steps.generationAfter());
-    }
-
-    private JobResult result(
-            JobState outcome,
-            @Nullable JobFailure failure,
-            @Nullable Long generationBefore,
-            @Nullable Long generationAfter) {
-        return new JobResult(
-                request.id(),
-                request.kind(),
-                request.domain().id(),
-                request.volumeId(),
-                outcome,
-                generationBefore,
-                generationAfter,
-                data,
-                Collections.unmodifiableMap(new EnumMap<>(durations)),
-                List.copyOf(warnings),
-                failure);
+        return account.result(outcome, failure, steps.generationBefore(), steps.generationAfter());
     }
 
     private JobResult abortedBeforeItBegan() {
@@ -315,7 +260,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         JobFailure failure =
                 new JobFailure(
                         FailureKind.ABORTED, JobStep.ACQUIRE, why, new JobAbortedException(why));
-        return result(JobState.ABORTED, failure, null, null);
+        return account.result(JobState.ABORTED, failure, null, null);
     }
 
     @Override

@@ -55,7 +55,7 @@ final class WorkerHandle implements JobHandle {
             }
             result = resultOfEnded();
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
-            result = lostSight("the worker cannot be followed: " + JobTask.wordsOf(e));
+            result = lostSight("the worker cannot be followed: " + JobAccount.wordsOf(e));
         }
         return result;
     }

@@ -76,7 +76,7 @@ public final class WorkerMain {
         } catch (IOException | RuntimeException | Error e) {
             result =
                     WorkerReport.unknown(
-                            order, JobState.FAILED, "not begun: " + JobTask.wordsOf(e));
+                            order, JobState.FAILED, "not begun: " + JobAccount.wordsOf(e));
         }
         tell(result);
     }
