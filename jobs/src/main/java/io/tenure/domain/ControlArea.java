@@ -66,8 +66,8 @@ final class ControlArea implements VolumeStore {
         List<SlotContent> found = new ArrayList<>();
         int slots = superblock.layout().slotCount();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment window =
-                    allocate(arena, (long) SCAN_SLOTS * DomainLayout.METADATA_SLOT_BYTES);
+            long together = Math.min(SCAN_SLOTS, slots);
+            MemorySegment window = allocate(arena, together * DomainLayout.METADATA_SLOT_BYTES);
             for (int first = 0; first < slots; first += SCAN_SLOTS) {
                 int count = Math.min(SCAN_SLOTS, slots - first);
                 MemorySegment read =

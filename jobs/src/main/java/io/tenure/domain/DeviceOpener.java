@@ -4,6 +4,7 @@ import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -24,4 +25,14 @@ public interface DeviceOpener {
      * @throws IOException if it cannot be opened
      */
     BlockDevice open(Path path, Access access) throws IOException;
+
+    /**
+     * Whether there is anything to open.
+     *
+     * @param path a block device or a file
+     * @return as the file system says, unless the devices lie elsewhere
+     */
+    default boolean exists(Path path) {
+        return Files.exists(path);
+    }
 }

@@ -113,6 +113,21 @@ public final class StorageDomain implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens a domain that lies on a device which is open already, such as one in memory. Nothing is
+     * looked up in the file system.
+     *
+     * @param path how the domain, and with it its control area, is called
+     * @param device holds the control area; becomes the domain's, unless this fails
+     * @return the domain, as one on a block device
+     * @throws IOException as for {@link #open(Path, Access)}
+     */
+    public static StorageDomain on(Path path, BlockDevice device) throws IOException {
+        Superblock superblock = readSuperblock(device);
+        checkSector(device, superblock);
+        return new StorageDomain(path, path, device, superblock);
+    }
+
     static Path controlPath(Path path) throws RefusedException {
         if (!Files.exists(path)) {
             throw new RefusedException(

@@ -12,7 +12,7 @@ import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseLostException;
 import io.tenure.lease.LeaseSet;
 import io.tenure.lease.LeaseWait;
-import io.tenure.lease.WatchedLeases;
+import io.tenure.lease.LeaseWatcher;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +35,7 @@ final class FiveSteps {
     private final RecordSteps records;
     private @Nullable LeaseSet leases;
     private List<LeaseClaim> claims = List.of();
-    private @Nullable WatchedLeases watch;
+    private LeaseWatcher.@Nullable Watched watch;
     private @Nullable JobContext context;
     private @Nullable Volume target;
     private boolean committed;
@@ -261,7 +261,7 @@ final class FiveSteps {
         drain(IoGate.Reason.ABORTED);
         TryAll all = new TryAll();
         all.run(job::close);
-        WatchedLeases running = watch;
+        LeaseWatcher.Watched running = watch;
         if (running != null) {
             all.run(running::close);
         }
@@ -281,7 +281,7 @@ final class FiveSteps {
         boolean interrupted = false;
         while (true) {
             try {
-                task.dataGate().awaitDrained();
+                task.awaitDrained();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;

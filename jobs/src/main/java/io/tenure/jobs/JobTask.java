@@ -7,7 +7,7 @@ import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.internal.IoAction;
 import io.tenure.lease.LeaseListener;
 import io.tenure.lease.LeaseManagers;
-import io.tenure.lease.LeaseWatch;
+import io.tenure.lease.LeaseWatcher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -25,7 +25,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     private final Job job;
     private final JobRequest request;
     private final LeaseManagers managers;
-    private final LeaseWatch watch;
+    private final LeaseWatcher watch;
     private final JobSettings settings;
     private final JobObserver observer;
     private final JobQueue queue;
@@ -39,11 +39,12 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     private volatile @Nullable JobStep step;
     private volatile @Nullable String whyLost;
     private volatile @Nullable Long endedNanos;
+    private DirectJob.Drain drain = IoGate::awaitDrained;
 
     JobTask(
             Job job,
             LeaseManagers managers,
-            LeaseWatch watch,
+            LeaseWatcher watch,
             JobSettings settings,
             JobObserver observer,
             JobQueue queue) {
@@ -66,7 +67,7 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         return managers;
     }
 
-    LeaseWatch watch() {
+    LeaseWatcher watch() {
         return watch;
     }
 
@@ -81,6 +82,15 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
     /** Closes at an abort and when a lease is lost. */
     IoGate dataGate() {
         return dataGate;
+    }
+
+    /** Waits until nothing is in flight behind the closed {@link #dataGate}. */
+    void awaitDrained() throws InterruptedException {
+        drain.await(dataGate);
+    }
+
+    void drainBy(DirectJob.Drain other) {
+        drain = other;
     }
 
     /** Closes when a lease is lost. */

@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  *
  * <p>Safe for use by many threads.
  */
-public final class LeaseWatch implements AutoCloseable {
+public final class LeaseWatch implements LeaseWatcher, AutoCloseable {
     private static final String THREAD = "tenure-lease-";
 
     /** A tenth of the time within which a gate must close after its daemon's death. */
@@ -75,6 +75,7 @@ public final class LeaseWatch implements AutoCloseable {
      * @return the watch over these
      * @throws IllegalStateException if this watch is closed
      */
+    @Override
     public synchronized WatchedLeases watch(LeaseSet leases, LeaseListener listener) {
         if (closed) {
             throw new IllegalStateException("the watch is closed");

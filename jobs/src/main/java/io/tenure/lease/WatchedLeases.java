@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** The leases of one job under a {@link LeaseWatch}, until it is closed. */
-public final class WatchedLeases implements AutoCloseable {
+public final class WatchedLeases implements LeaseWatcher.Watched {
     private final LeaseWatch watch;
     private final LeaseSet leases;
     private final LeaseListener listener;

@@ -73,7 +73,7 @@ final class VolumeDevices {
     /** Opens the whole device, which has room for the volume and can be written up to its end. */
     private static BlockDevice openHolding(DeviceOpener devices, Volume volume, Access access)
             throws IOException {
-        if (!Files.exists(volume.dataPath())) {
+        if (!devices.exists(volume.dataPath())) {
             throw new RefusedException(
                     "the data of volume "
                             + volume.record().volumeId()
