@@ -51,6 +51,11 @@ final class ControlArea implements VolumeStore {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sector = allocate(arena, superblock.layout().sectorBytes());
             current.encodeNext(record, sector);
+            if (!current.isEmpty()) {
+                // What was read may be the write of a host that was cut off before its flush, or of
+                // ours that failed: a crash could take it and the write that follows, both copies.
+                device.flush();
+            }
             device.write(slotOffset + current.nextCopyOffset(), sector);
             device.flush();
         }

@@ -86,6 +86,9 @@ final class RecordSteps {
         } else if (!next.equals(current)) {
             active.leases().sign();
             writeCommit(active, next);
+        } else {
+            // What is told of it must stay true: its writer may have been cut off before its flush.
+            active.store().flush();
         }
         generationAfter = next.generation();
     }

@@ -95,6 +95,7 @@ class OrderOfWritesTest {
                         "read record",
                         "sign " + volume,
                         "read record", // to see which copy is the older one
+                        "flush record", // the newer one is durable before that is touched
                         "write record",
                         "flush record",
                         "record ILLEGAL 5",
@@ -102,6 +103,7 @@ class OrderOfWritesTest {
                         "flush data",
                         "verify " + volume,
                         "read record",
+                        "flush record",
                         "write record",
                         "flush record",
                         "record LEGAL 6",
