@@ -10,18 +10,18 @@ import io.tenure.format.Legality;
 import io.tenure.format.UnsupportedFormatException;
 import io.tenure.format.VolumeRecord;
 import io.tenure.jobs.AbortRefusedException;
+import io.tenure.jobs.DirectJob;
 import io.tenure.jobs.FailureKind;
 import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobHandle;
-import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobResult;
-import io.tenure.jobs.JobRunner;
 import io.tenure.jobs.JobSettings;
 import io.tenure.lease.HostIdentity;
 import io.tenure.lease.LeaseManager;
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseOwner;
 import io.tenure.lease.LeaseState;
+import io.tenure.lease.LeaseWatch;
 import io.tenure.sanlock.RequestMode;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,6 +48,7 @@ final class ReconRun {
     private final ReconSettings settings;
     private final Consumer<String> listener;
     private final long startNanos;
+    private final Starter starter;
     private @Nullable JobHandle job; // guarded by this
     private boolean givenUp; // guarded by this
     private @Nullable RequestMode asked;
@@ -59,6 +60,18 @@ final class ReconRun {
             ReconQuestion question,
             ReconSettings settings,
             Consumer<String> listener) {
+        this(leases, requests, jobSettings, question, settings, listener, Starter.REAL);
+    }
+
+    ReconRun(
+            LeaseManagers leases,
+            HolderRequests requests,
+            JobSettings jobSettings,
+            ReconQuestion question,
+            ReconSettings settings,
+            Consumer<String> listener,
+            Starter starter) {
+        this.starter = starter;
         this.leases = leases;
         this.requests = requests;
         this.jobSettings = jobSettings;
@@ -212,16 +225,15 @@ final class ReconRun {
             throws IOException, InterruptedException {
         ReconJob decision = new ReconJob(question, settings.preemption());
         JobResult result;
-        try (JobRunner runner = JobRunner.start(leases, jobSettings, 1, 1)) {
-            JobHandle handle;
+        try (LeaseWatch watch = new LeaseWatch(jobSettings.verifyInterval())) {
+            DirectJob direct = starter.job(decision, leases, watch, jobSettings);
             synchronized (this) {
                 if (givenUp) {
                     return new ReconOutcome.Unknown("it was given up");
                 }
-                handle = runner.submit(decision, JobObserver.NONE);
-                job = handle;
+                job = direct.handle();
             }
-            result = handle.await();
+            result = direct.run();
         }
         result.warnings().forEach(listener);
         JobFailure failure = result.failure();

@@ -119,6 +119,27 @@ public final class Reconnaissance {
         }
     }
 
+    /**
+     * Finds out what became of a job on the caller's own thread, without a limit to how long
+     * storage may take to answer: for simulations, whose storage answers or whose thread ends.
+     *
+     * @param question the job
+     * @param settings how it is to be found out; the limit for answers is not looked at
+     * @param jobSettings clock and waits
+     * @param starter prepares the job that decides
+     * @return what became of it
+     * @throws InterruptedException if this thread was interrupted
+     */
+    public ReconOutcome askHere(
+            ReconQuestion question,
+            ReconSettings settings,
+            JobSettings jobSettings,
+            Starter starter)
+            throws InterruptedException {
+        return new ReconRun(leases, requests, jobSettings, question, settings, line -> {}, starter)
+                .run();
+    }
+
     private JobSettings jobSettings() {
         return new JobSettings(
                 clock, DeviceOpener.SYSTEM, Duration.ZERO, JobSettings.DEFAULT.verifyInterval(), 0);
