@@ -1,0 +1,91 @@
+package io.tenure.sim;
+
+import io.tenure.jobs.Job;
+import io.tenure.jobs.op.UpdateVolume;
+import io.tenure.jobs.op.ZeroSettings;
+import io.tenure.jobs.op.ZeroVolume;
+import java.util.Arrays;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a host is to do once: a job on the one volume there is.
+ *
+ * @param number 1 or more, of its own in a schedule
+ * @param kind what it does
+ * @param expected the generation that its scheduler has read; -1 if it compares none
+ * @param target for a fence: the number of the job that is to be fenced off
+ */
+record Item(int number, Kind kind, long expected, int target) {
+    /** What a job does. */
+    enum Kind {
+        /** Writes its number all over the volume, requests in flight beside each other. */
+        STAMP,
+        /** The protocol's own job that zeroes. */
+        ZERO,
+        /** The protocol's own job that changes the description. */
+        UPDATE,
+        /** Closes a generation. */
+        FENCE,
+        /** Finds out what became of a job, and closes its generation. */
+        RECON
+    }
+
+    static final UUID VOLUME_ID = new UUID(0xF0, 1);
+
+    UUID jobId() {
+        return jobId(number);
+    }
+
+    static UUID jobId(int number) {
+        return new UUID(0xA0, number);
+    }
+
+    boolean writesData() {
+        return kind == Kind.STAMP || kind == Kind.ZERO;
+    }
+
+    /** What is in every sector of the volume once this has been committed. */
+    byte[] content() {
+        return kind == Kind.ZERO ? SimStorage.ZEROES : stamp(number);
+    }
+
+    static byte[] stamp(int number) {
+        byte[] stamp = new byte[SimStorage.SECTOR_BYTES];
+        Arrays.fill(stamp, (byte) number);
+        return stamp;
+    }
+
+    /** The job, for one run. */
+    Job job(SimHost host) {
+        @Nullable Long compared =
+                expected < 0 || host.world.mutation == Mutation.GENERATION_NOT_COMPARED
+                        ? null
+                        : Long.valueOf(expected);
+        return switch (kind) {
+            case STAMP -> new StampVolume(this, host, compared);
+            case ZERO ->
+                    new ZeroVolume(
+                            jobId(),
+                            host.domain,
+                            VOLUME_ID,
+                            compared,
+                            ZeroVolume.Discard.NONE,
+                            ZeroSettings.DEFAULT);
+            case UPDATE ->
+                    new UpdateVolume(jobId(), host.domain, VOLUME_ID, compared, "by " + number);
+            case FENCE -> new FenceVolume(this, host, compared);
+            case RECON -> throw new IllegalStateException("no job of its own");
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "job "
+                + number
+                + " ("
+                + kind
+                + (target > 0 ? " of job " + target : "")
+                + (expected < 0 ? ")" : " at generation " + expected + ")");
+    }
+}

@@ -1,0 +1,26 @@
+package io.tenure.sim;
+
+/** Hashes of 64 bits, for what was seen before. */
+final class Mix {
+    private Mix() {}
+
+    /** Adds a value to a hash; the order counts. The constants are those of SplitMix64. */
+    static long mix(long hash, long value) {
+        long z = hash * 31 + value + 0x9E3779B97F4A7C15L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    static long hash(byte[] bytes) {
+        long hash = 0;
+        for (int i = 0; i < bytes.length; i += Long.BYTES) {
+            long value = 0;
+            for (int j = 0; j < Long.BYTES; j++) {
+                value = (value << 8) | (bytes[i + j] & 0xff);
+            }
+            hash = value == 0 ? hash * 31 + 7 : mix(hash, value);
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,121 @@
+package io.tenure.sim;
+
+import io.tenure.io.BlockDevice;
+import io.tenure.io.Geometry;
+import io.tenure.io.Zeroing;
+import io.tenure.io.extent.ExtentSource;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** One host's way to the control area, or to the volume's data. */
+final class SimDevice implements BlockDevice {
+    /** What it leads to. */
+    enum Of {
+        CONTROL,
+        DATA
+    }
+
+    private final SimHost host;
+    private final Of of;
+    private final Geometry geometry;
+
+    SimDevice(SimHost host, Of of) {
+        this.host = host;
+        this.of = of;
+        this.geometry =
+                new Geometry(
+                        of == Of.CONTROL
+                                ? SimStorage.LAYOUT.totalBytes()
+                                : (long) SimStorage.DATA_SECTORS * SimStorage.SECTOR_BYTES,
+                        SimStorage.SECTOR_BYTES,
+                        SimStorage.SECTOR_BYTES,
+                        SimStorage.SECTOR_BYTES,
+                        true);
+    }
+
+    private World world() {
+        return host.world;
+    }
+
+    @Override
+    public String name() {
+        return "simulated " + of;
+    }
+
+    @Override
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public int read(long offsetBytes, MemorySegment target) throws IOException {
+        if (of == Of.DATA) {
+            throw new UnsupportedOperationException("no simulated job reads data");
+        }
+        boolean superblock = offsetBytes < SimStorage.LAYOUT.lockspaceOffset();
+        if (!superblock) {
+            host.operation("read record");
+        }
+        world().storage.readControl(offsetBytes, target);
+        if (!superblock) {
+            host.saw(Mix.hash(world().storage.now[SimStorage.COPY_A]));
+            host.saw(Mix.hash(world().storage.now[SimStorage.COPY_B]));
+        }
+        return (int) target.byteSize();
+    }
+
+    private int sector(long offsetBytes) {
+        return of == Of.CONTROL
+                ? world().storage.controlSector(offsetBytes)
+                : SimStorage.DATA + (int) (offsetBytes / SimStorage.SECTOR_BYTES);
+    }
+
+    @Override
+    public void write(long offsetBytes, MemorySegment source) throws IOException {
+        host.write(
+                of == Of.CONTROL ? "write record" : "write data",
+                sector(offsetBytes),
+                source.toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    /** Begins to write a sector; it reaches the storage some time later. */
+    void submit(int dataSector, byte[] content, Runnable done) throws IOException {
+        host.operation("submit data " + dataSector);
+        world().submit(new Flight(host, SimStorage.DATA + dataSector, content, done));
+    }
+
+    @Override
+    public void zero(long offsetBytes, long lengthBytes, Zeroing zeroing) throws IOException {
+        for (long at = offsetBytes; at < offsetBytes + lengthBytes; at += SimStorage.SECTOR_BYTES) {
+            host.write("zero data", sector(at), SimStorage.ZEROES);
+        }
+    }
+
+    @Override
+    public void discard(long offsetBytes, long lengthBytes) throws IOException {
+        zero(offsetBytes, lengthBytes, Zeroing.MAY_DEALLOCATE);
+    }
+
+    @Override
+    public void flush() throws IOException {
+        Mutation mutation = world().mutation;
+        boolean left =
+                of == Of.DATA
+                        ? mutation == Mutation.DATA_FLUSH_LEFT_OUT
+                        : mutation == Mutation.RECORD_FLUSH_LEFT_OUT;
+        if (!left) {
+            host.operation(of == Of.DATA ? "flush data" : "flush record");
+            world().flush(of);
+            host.saw(11);
+        }
+    }
+
+    @Override
+    public ExtentSource extents() {
+        return ExtentSource.allData(geometry.sizeBytes());
+    }
+
+    @Override
+    public void close() {}
+}

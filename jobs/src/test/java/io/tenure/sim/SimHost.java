@@ -1,0 +1,458 @@
+package io.tenure.sim;
+
+import io.tenure.domain.Clock;
+import io.tenure.domain.DeviceOpener;
+import io.tenure.domain.StorageDomain;
+import io.tenure.io.Access;
+import io.tenure.io.BlockDevice;
+import io.tenure.jobs.BufferBudget;
+import io.tenure.jobs.DirectJob;
+import io.tenure.jobs.Job;
+import io.tenure.jobs.JobHandle;
+import io.tenure.jobs.JobObserver;
+import io.tenure.jobs.JobResult;
+import io.tenure.jobs.JobSettings;
+import io.tenure.lease.LeaseListener;
+import io.tenure.lease.LeaseManagers;
+import io.tenure.lease.LeaseSet;
+import io.tenure.lease.LeaseWatcher;
+import io.tenure.recon.HolderRequests;
+import io.tenure.recon.ReconOutcome;
+import io.tenure.recon.ReconQuestion;
+import io.tenure.recon.ReconSettings;
+import io.tenure.recon.Reconnaissance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host and the one process that works on it at a time. Its thread runs the protocol's code, and
+ * asks the world before each operation whether it may go on.
+ */
+final class SimHost {
+    /** Whether a host reaches its storage. */
+    enum Link {
+        UP,
+        /** No; its daemon or its watchdog ends the process before others take over. */
+        DOWN,
+        /** No; and nothing ends the process. */
+        DOWN_UNWATCHED
+    }
+
+    /** How an operation ends that is to report an error. */
+    private enum Trouble {
+        NONE,
+        NOT_DONE,
+        DONE
+    }
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    final World world;
+    final int index;
+    final LeaseManagers managers;
+    final StorageDomain domain;
+    private final JobSettings settings;
+    private final LeaseWatcher watcher = this::watch;
+
+    // The machine.
+    boolean powered;
+    boolean paused;
+    Link link = Link.UP;
+    long generation;
+    long lastRenewalMillis;
+
+    /** Of which incarnation its ballot says that the lease was released; -1 for none. */
+    long releasedGeneration = -1;
+
+    long clockLagMillis;
+    private long pausedSinceMillis;
+
+    // The process.
+    List<Item> script = List.of();
+    int nextItem;
+    int process;
+    boolean busy;
+    boolean gone;
+    String operation = "";
+    boolean draining;
+    int pendingSector = -1;
+    byte[] pending = SimStorage.ZEROES;
+    @Nullable Flight stalled;
+    private Trouble trouble = Trouble.NONE;
+    private @Nullable LeaseListener listener;
+    private @Nullable JobHandle handle;
+    private boolean aborted;
+
+    /** All that the process has seen since its job began: it decides what it does next. */
+    private long seen;
+
+    /** Whether it stood still since it last knew that the lease was its own. */
+    boolean stalledSinceProof;
+
+    /** Whether it has read the leader record since its last write of data. */
+    boolean provedSinceData;
+
+    SimHost(World world, int index) throws IOException {
+        this.world = world;
+        this.index = index;
+        this.managers = new LeaseManagers(List.of(new SimLeaseManager(world, this)));
+        this.domain =
+                StorageDomain.on(
+                        SimStorage.CONTROL_PATH, new SimDevice(this, SimDevice.Of.CONTROL));
+        this.settings =
+                new JobSettings(
+                        new HostClock(),
+                        new DataOpener(),
+                        Duration.ZERO,
+                        Duration.ofSeconds(2),
+                        BufferBudget.OF_PROCESS);
+    }
+
+    void reset(List<Item> newScript) {
+        script = newScript;
+        nextItem = 0;
+        process = 0;
+        powered = true;
+        paused = false;
+        link = Link.UP;
+        generation = 1;
+        releasedGeneration = -1;
+        lastRenewalMillis = 0;
+        clockLagMillis = 0;
+        endProcess();
+    }
+
+    long id() {
+        return index + 1L;
+    }
+
+    boolean renews() {
+        return powered && !paused && link == Link.UP;
+    }
+
+    boolean hasWork() {
+        return busy || nextItem < script.size();
+    }
+
+    /** Whether its thread could go on now. */
+    boolean canRun() {
+        if (!powered || paused || !hasWork()) {
+            return false;
+        }
+        if (!busy) {
+            return link == Link.UP;
+        }
+        return draining ? world.storage.inFlight(this) == 0 : link == Link.UP;
+    }
+
+    /** Runs the next item of the script; on this host's thread. */
+    void runNext() {
+        Item item = script.get(nextItem++);
+        busy = true;
+        seen = Mix.mix(item.number(), generation);
+        try {
+            note("begins " + item);
+            if (item.kind() == Item.Kind.RECON) {
+                recon(item);
+            } else {
+                JobResult result = direct(item.job(this)).run();
+                if (!gone) {
+                    note("ends " + item + ": " + result.outcome() + World.reason(result));
+                    world.truth.ended(item, result);
+                }
+            }
+        } catch (HostGone e) {
+            gone = true; // it was so before; the thread is free again
+        }
+        endProcess();
+    }
+
+    private DirectJob direct(Job job) {
+        DirectJob direct =
+                new DirectJob(job, managers, watcher, _ -> drain(), settings, JobObserver.NONE);
+        handle = direct.handle();
+        return direct;
+    }
+
+    private void recon(Item item) {
+        try {
+            ReconOutcome outcome =
+                    new Reconnaissance(managers, HolderRequests.NONE, settings.clock())
+                            .askHere(
+                                    new ReconQuestion(
+                                            domain,
+                                            Item.VOLUME_ID,
+                                            Item.jobId(item.target()),
+                                            item.expected()),
+                                    ReconSettings.DEFAULT,
+                                    settings,
+                                    (job, leases, watch, own) -> direct(job));
+            if (!gone) {
+                note("ends " + item + ": " + outcome);
+                world.truth.told(item, outcome);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts it", e);
+        }
+    }
+
+    private void endProcess() {
+        busy = false;
+        gone = false;
+        draining = false;
+        pendingSector = -1;
+        stalled = null;
+        trouble = Trouble.NONE;
+        listener = null;
+        handle = null;
+        aborted = false;
+        stalledSinceProof = false;
+        provedSinceData = false;
+        operation = "";
+        process++;
+    }
+
+    private LeaseWatcher.Watched watch(LeaseSet leases, LeaseListener told) {
+        listener = told;
+        return () -> listener = null;
+    }
+
+    private void drain() {
+        if (world.mutation == Mutation.RELEASE_BEFORE_DRAIN) {
+            return;
+        }
+        awaitFlights("drain");
+    }
+
+    /** Waits until none of this process's requests is in flight. */
+    void awaitFlights(String why) {
+        if (world.storage.inFlight(this) == 0 && !gone) {
+            return;
+        }
+        draining = true;
+        operation = why;
+        world.point(this);
+        draining = false;
+    }
+
+    /** One operation on storage: returns when it may be done. */
+    void operation(String what) throws IOException {
+        operation = what;
+        world.point(this);
+        if (trouble != Trouble.NONE) {
+            trouble = Trouble.NONE;
+            saw(99);
+            note(what + ": fails");
+            throw new IOException(what + " failed: EIO (simulated)");
+        }
+        if (world.trace != null) {
+            note(what);
+        }
+    }
+
+    /** Writes a sector, and returns when it has reached the storage. */
+    void write(String what, int sector, byte[] content) throws IOException {
+        operation = what;
+        pendingSector = sector;
+        pending = content;
+        world.point(this);
+        pendingSector = -1;
+        Trouble now = trouble;
+        trouble = Trouble.NONE;
+        Flight inFlight = stalled;
+        stalled = null;
+        if (inFlight != null) {
+            world.landIfInFlight(inFlight);
+        } else if (now != Trouble.NOT_DONE) {
+            world.truth.issued(this, sector, content);
+            note(what);
+            world.land(this, sector, content, false, false);
+        }
+        saw(now == Trouble.NONE ? 0 : now == Trouble.DONE ? 1 : 2);
+        if (now != Trouble.NONE) {
+            note(what + ": reports an error");
+            throw new IOException(what + " failed: EIO (simulated)");
+        }
+    }
+
+    /** Takes note of what the process has seen. */
+    void saw(long value) {
+        seen = Mix.mix(seen, value);
+    }
+
+    void proved() {
+        stalledSinceProof = false;
+        provedSinceData = true;
+    }
+
+    void note(String what) {
+        world.note(this, what);
+    }
+
+    // What the world does to it.
+
+    void stopRenewing() {
+        if (renews()) {
+            lastRenewalMillis = world.nowMillis;
+        }
+    }
+
+    void pause() {
+        stopRenewing();
+        paused = true;
+        pausedSinceMillis = world.nowMillis;
+        world.storage.markLate(this);
+    }
+
+    void resume() {
+        paused = false;
+        clockLagMillis += world.nowMillis - pausedSinceMillis;
+        stalledSinceProof = true;
+    }
+
+    void cut(Link how) {
+        stopRenewing();
+        link = how;
+        world.storage.markLate(this);
+    }
+
+    /** Its daemon joins anew if it had given up; and lets go of what nobody holds any more. */
+    void heal() {
+        if (!busy) {
+            world.storage.dropFlights(this); // the process was not gone before its requests
+        }
+        if (!busy && world.leases.ageMillis(this) >= SimLeases.FAIL_MILLIS) {
+            generation++;
+        } else if (!busy && world.truth.owns(this)) {
+            world.leases.free();
+        }
+        link = Link.UP;
+        stalledSinceProof = true;
+    }
+
+    void crash() {
+        stopRenewing();
+        powered = false;
+        paused = false;
+        link = Link.UP;
+        gone = true;
+        world.storage.markLate(this);
+    }
+
+    void rejoin() {
+        powered = true;
+        generation++;
+    }
+
+    void fail(boolean done) {
+        trouble = done ? Trouble.DONE : Trouble.NOT_DONE;
+    }
+
+    boolean canAbort() {
+        JobHandle running = handle;
+        return busy && running != null && !aborted;
+    }
+
+    void abort() {
+        aborted = true;
+        try {
+            JobHandle running = handle;
+            if (running != null) {
+                running.abort();
+            }
+        } catch (io.tenure.jobs.AbortRefusedException e) {
+            note("abort refused: " + e.getMessage());
+        }
+    }
+
+    /** Whether its watch would find that the lease is lost. */
+    boolean watchWouldTell() {
+        if (listener == null || !busy || paused || !powered) {
+            return false;
+        }
+        return link == Link.UP
+                ? !(world.leases.owner == this && world.leases.ownerGeneration == generation)
+                : world.leases.ageMillis(this) >= SimLeases.FAIL_MILLIS;
+    }
+
+    void tellLost() {
+        LeaseListener told = listener;
+        listener = null;
+        if (told != null) {
+            told.lost("the watch found the lease lost");
+        }
+    }
+
+    long hash(long seed) {
+        long flags = 0;
+        for (boolean flag :
+                new boolean[] {
+                    powered,
+                    paused,
+                    busy,
+                    draining,
+                    listener != null,
+                    aborted,
+                    stalledSinceProof,
+                    provedSinceData,
+                    stalled != null,
+                    link == Link.DOWN,
+                    link == Link.DOWN_UNWATCHED,
+                    trouble == Trouble.DONE,
+                    trouble == Trouble.NOT_DONE
+                }) {
+            flags = 2 * flags + (flag ? 1 : 0);
+        }
+        flags = Mix.mix(flags, 10_000L * nextItem + 100 * generation + releasedGeneration);
+        long hash = Mix.mix(Mix.mix(seed, flags), busy ? seen : 0);
+        hash = Mix.mix(hash, busy ? operation.hashCode() : 0);
+        hash = Mix.mix(hash, renews() ? -1 : lastRenewalMillis);
+        return Mix.mix(hash, clockLagMillis * 31 + (paused ? pausedSinceMillis : 0));
+    }
+
+    @Override
+    public String toString() {
+        return "host " + id() + " (generation " + generation + ")";
+    }
+
+    /** Every path leads to the one volume. */
+    private final class DataOpener implements DeviceOpener {
+        @Override
+        public BlockDevice open(Path path, Access access) {
+            return new SimDevice(SimHost.this, SimDevice.Of.DATA);
+        }
+
+        @Override
+        public boolean exists(Path path) {
+            return true;
+        }
+    }
+
+    /** The machine's own clock: it stands still while the machine does. */
+    private final class HostClock implements Clock {
+        private long millis() {
+            return world.nowMillis - clockLagMillis;
+        }
+
+        @Override
+        public Instant now() {
+            return START.plusMillis(millis());
+        }
+
+        @Override
+        public long nanoTime() {
+            return millis() * 1_000_000;
+        }
+
+        @Override
+        public void sleep(Duration duration) {
+            world.nowMillis += duration.toMillis();
+            operation = "sleep";
+            world.point(SimHost.this);
+        }
+    }
+}

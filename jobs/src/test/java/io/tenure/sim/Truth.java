@@ -1,0 +1,445 @@
+package io.tenure.sim;
+
+import io.tenure.format.ActiveJob;
+import io.tenure.format.Allocation;
+import io.tenure.format.CorruptMetadataException;
+import io.tenure.format.DataLocation;
+import io.tenure.format.Legality;
+import io.tenure.format.RecordCopy;
+import io.tenure.format.Transition;
+import io.tenure.format.TransitionKind;
+import io.tenure.format.UnsupportedFormatException;
+import io.tenure.format.VolumeRecord;
+import io.tenure.format.VolumeSlot;
+import io.tenure.jobs.FailureKind;
+import io.tenure.jobs.JobFailure;
+import io.tenure.jobs.JobResult;
+import io.tenure.jobs.JobState;
+import io.tenure.recon.ReconOutcome;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What really is, as nobody in the simulated world knows it; and what must hold of it after each
+ * step, see {@code docs/protocol.md}, whose names stand in front of each violation.
+ */
+final class Truth {
+    /** The generation at which each schedule begins. */
+    static final long BASE = 1;
+
+    private static final MemorySegment SLOT = Arena.global().allocate(8192, 4096);
+    private static final byte[] FIRST = firstRecord();
+
+    private record Ended(Item item, JobResult result) {}
+
+    private record Told(Item item, ReconOutcome outcome) {}
+
+    private final World world;
+    private final Map<UUID, Item> items = new HashMap<>();
+
+    /** How each generation was left, durably. */
+    private final TreeMap<Long, Transition> history = new TreeMap<>();
+
+    private final List<Ended> endings = new ArrayList<>();
+    private final List<Told> outcomes = new ArrayList<>();
+    private final boolean[] byOwner = new boolean[SimStorage.SECTORS];
+    private @Nullable VolumeSlot newest;
+
+    Truth(World world) {
+        this.world = world;
+    }
+
+    void reset(List<List<Item>> scripts) {
+        items.clear();
+        scripts.forEach(script -> script.forEach(item -> items.put(item.jobId(), item)));
+        history.clear();
+        endings.clear();
+        outcomes.clear();
+        Arrays.fill(byOwner, true);
+        world.storage.preset(SimStorage.COPY_A, FIRST);
+        newest = decode(world.storage.now);
+    }
+
+    private static byte[] firstRecord() {
+        try (Arena arena = Arena.ofConfined()) {
+            Instant then = Instant.EPOCH;
+            VolumeRecord record =
+                    VolumeRecord.newVolume(
+                                    SimStorage.SLOT,
+                                    SimStorage.DOMAIN_ID,
+                                    Item.VOLUME_ID,
+                                    Item.VOLUME_ID,
+                                    (long) SimStorage.DATA_SECTORS * SimStorage.SECTOR_BYTES,
+                                    Allocation.SPARSE,
+                                    DataLocation.device(SimStorage.DATA_PATH.toString()),
+                                    then)
+                            .started(new ActiveJob(new UUID(0xA0, 0xFFFF), 9, 1, then))
+                            .completed(then);
+            MemorySegment sector = arena.allocate(SimStorage.SECTOR_BYTES, 512);
+            VolumeSlot empty =
+                    VolumeSlot.decode(
+                            SLOT, SimStorage.LAYOUT, SimStorage.SLOT, SimStorage.DOMAIN_ID);
+            empty.encodeNext(record, sector);
+            return sector.toArray(ValueLayout.JAVA_BYTE);
+        } catch (CorruptMetadataException | UnsupportedFormatException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    boolean owns(SimHost host) {
+        return world.leases.owner == host
+                && world.leases.ownerGeneration == host.generation
+                && host.powered;
+    }
+
+    /** Null if no copy is valid. */
+    private static synchronized @Nullable VolumeSlot decode(byte[][] sectors) {
+        SimStorage.slot(sectors, SLOT);
+        try {
+            return VolumeSlot.decode(
+                    SLOT, SimStorage.LAYOUT, SimStorage.SLOT, SimStorage.DOMAIN_ID);
+        } catch (CorruptMetadataException | UnsupportedFormatException e) {
+            return null;
+        }
+    }
+
+    private static VolumeRecord decodeWritten(byte[] content) {
+        byte[][] alone = {content, SimStorage.ZEROES};
+        VolumeSlot slot = decode(alone);
+        if (slot == null) {
+            throw new AssertionError("a record was written that cannot be read");
+        }
+        return slot.record().orElseThrow();
+    }
+
+    /** A host submits a write. */
+    void issued(SimHost host, int sector, byte[] content) {
+        Item item = host.script.get(host.nextItem - 1);
+        boolean owns = owns(host);
+        String who = host + ", in " + item + ",";
+        if (!owns && !host.stalledSinceProof) {
+            world.violate("ONE_WRITER: " + who + " writes without the lease");
+        }
+        if (sector >= SimStorage.DATA) {
+            host.provedSinceData = false;
+            if (owns) {
+                checkMarked(item, who);
+            }
+            return;
+        }
+        VolumeRecord record = decodeWritten(content);
+        boolean names =
+                record.activeJob().map(ActiveJob::jobId).filter(item.jobId()::equals).isPresent();
+        Transition last = record.transitions().isEmpty() ? null : record.transitions().getFirst();
+        boolean commits =
+                last != null
+                        && last.jobId().equals(item.jobId())
+                        && last.kind() != TransitionKind.FENCED
+                        && last.kind().bumpsGeneration();
+        long at = last != null && commits ? last.fromGeneration() : record.generation();
+        if ((names || commits) && item.expected() >= 0 && item.expected() != at) {
+            world.violate("EXPECTED: " + who + " works at generation " + at);
+        }
+        if (commits && item.writesData()) {
+            checkCommit(host, item, owns, who);
+        }
+    }
+
+    private void checkMarked(Item item, String who) {
+        VolumeSlot slot = decode(world.storage.durable);
+        VolumeRecord record = slot == null ? null : slot.record().orElse(null);
+        if (record == null
+                || record.legality() != Legality.ILLEGAL
+                || record.activeJob().filter(a -> a.jobId().equals(item.jobId())).isEmpty()) {
+            world.violate("MARKED: " + who + " writes data before storage names it durably");
+        }
+    }
+
+    private void checkCommit(SimHost host, Item item, boolean owns, String who) {
+        if (!host.provedSinceData) {
+            world.violate("PROVED: " + who + " commits without a look at the lease since its work");
+        }
+        if (owns && world.storage.inFlight(host) > 0) {
+            world.violate("DURABLE: " + who + " commits with requests in flight");
+        }
+        if (owns && !holds(world.storage.durable, item.content())) {
+            world.violate("DURABLE: " + who + " commits before its data is durable");
+        }
+    }
+
+    private static boolean holds(byte[][] sectors, byte[] content) {
+        for (int i = SimStorage.DATA; i < SimStorage.SECTORS; i++) {
+            if (!Arrays.equals(sectors[i], content)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A write has reached the storage. */
+    void landed(SimHost host, int sector, boolean owned, boolean late) {
+        VolumeSlot before = newest;
+        boolean followsOwner = before != null && byOwner[newestSector(before)];
+        byOwner[sector] = owned;
+        if (sector < SimStorage.DATA) {
+            changed(host);
+            if (owned && followsOwner && before != null && newest != null) {
+                checkSuccessor(host, before.record().orElseThrow(), newest.record().orElseThrow());
+            }
+        } else {
+            if (!owned && !late && !host.stalledSinceProof) {
+                world.violate("ONE_WRITER: data of " + host + " lands after its lease was let go");
+            }
+            checkLegal(host);
+        }
+    }
+
+    /** The record may be another than before. */
+    void changed(SimHost by) {
+        newest = decode(world.storage.now);
+        if (newest == null || newest.record().isEmpty()) {
+            world.violate("RESOLVABLE: no copy of the record is valid, after a write of " + by);
+            return;
+        }
+        VolumeRecord record = newest.record().get();
+        note(by, record);
+        long reached = history.isEmpty() ? BASE : history.lastEntry().getValue().toGeneration();
+        if (record.generation() < reached) {
+            world.violate(
+                    "MONOTONIC: generation "
+                            + record.generation()
+                            + " after "
+                            + reached
+                            + " was durable, by "
+                            + by);
+        }
+        for (Transition each : record.transitions()) {
+            Transition kept = history.get(each.fromGeneration());
+            if (each.kind().bumpsGeneration() && kept != null && !kept.equals(each)) {
+                world.violate(
+                        "ONE_COMMIT: generation "
+                                + each.fromGeneration()
+                                + " was left by "
+                                + text(kept)
+                                + ", and now by "
+                                + text(each)
+                                + ", of "
+                                + by);
+            }
+        }
+        checkLegal(by);
+    }
+
+    private void checkSuccessor(SimHost host, VolumeRecord before, VolumeRecord after) {
+        long step = after.generation() - before.generation();
+        if (step < 0 || step > 1) {
+            world.violate("MONOTONIC: " + host + " takes the generation " + step + " on");
+        }
+        before.activeJob()
+                .ifPresent(active -> {
+                    boolean told =
+                            after.activeJob().equals(before.activeJob())
+                                    || after.transitions().stream()
+                                            .anyMatch(each ->
+                                                    each.fromGeneration() == before.generation()
+                                                            && (each.jobId().equals(active.jobId())
+                                                                    || each.kind()
+                                                                            == TransitionKind
+                                                                                    .FENCED));
+                    if (!told) {
+                        world.violate(
+                                "TOLD: "
+                                        + host
+                                        + " writes a record that does not say what became of "
+                                        + items.get(active.jobId()));
+                    }
+                });
+    }
+
+    private void checkLegal(SimHost by) {
+        VolumeSlot slot = newest;
+        if (slot == null || slot.record().isEmpty()) {
+            return;
+        }
+        VolumeRecord record = slot.record().get();
+        if (record.legality() != Legality.LEGAL) {
+            return;
+        }
+        byte[] due = contentOf(record);
+        if (!holds(world.storage.now, due)) {
+            world.violate(
+                    "LEGAL_DATA: the volume is LEGAL at generation "
+                            + record.generation()
+                            + " with bytes that are not those of its last job, after a write of "
+                            + by);
+        }
+    }
+
+    private byte[] contentOf(VolumeRecord record) {
+        for (Transition each : record.transitions()) {
+            Item item = items.get(each.jobId());
+            if (each.kind() == TransitionKind.COMPLETED && item != null && item.writesData()) {
+                return item.content();
+            }
+        }
+        for (Transition each : history.descendingMap().values()) {
+            Item item = items.get(each.jobId());
+            if (each.kind() == TransitionKind.COMPLETED && item != null && item.writesData()) {
+                return item.content();
+            }
+        }
+        return SimStorage.ZEROES;
+    }
+
+    /** All that has landed is durable. */
+    void flushed() {
+        VolumeSlot slot = newest;
+        if (slot == null || slot.record().isEmpty()) {
+            return;
+        }
+        if (byOwner[newestSector(slot)]) {
+            keep(history, slot.record().get());
+        }
+    }
+
+    private static int newestSector(VolumeSlot slot) {
+        return slot.newestCopy().orElseThrow() == RecordCopy.A
+                ? SimStorage.COPY_A
+                : SimStorage.COPY_B;
+    }
+
+    private static void keep(Map<Long, Transition> kept, VolumeRecord record) {
+        for (Transition each : record.transitions()) {
+            if (each.kind().bumpsGeneration()) {
+                kept.put(each.fromGeneration(), each);
+            }
+        }
+    }
+
+    /** A job has ended, and said how. */
+    void ended(Item item, JobResult result) {
+        endings.add(new Ended(item, result));
+    }
+
+    /** A reconnaissance has said what became of a job. */
+    void told(Item item, ReconOutcome outcome) {
+        outcomes.add(new Told(item, outcome));
+    }
+
+    private void checkTold(Item item, ReconOutcome outcome, Map<Long, Transition> all) {
+        Transition left = all.get(item.expected());
+        boolean completed =
+                left != null
+                        && left.kind() != TransitionKind.FENCED
+                        && left.jobId().equals(Item.jobId(item.target()));
+        boolean right =
+                switch (outcome) {
+                    case ReconOutcome.Completed _ -> completed;
+                    case ReconOutcome.Preempted _, ReconOutcome.Interrupted _ ->
+                            left != null && !completed;
+                    case ReconOutcome.NotStarted(boolean fenced) ->
+                            !fenced || (left != null && !completed);
+                    case ReconOutcome.Failed _ -> !completed;
+                    default -> true;
+                };
+        if (!right) {
+            world.violate("RECON: " + item + " said " + outcome + ", but " + text(left));
+        }
+    }
+
+    /** Everything has landed that ever will. */
+    void atEnd() {
+        VolumeSlot slot = newest;
+        if (slot == null || slot.record().isEmpty()) {
+            return; // which has been said already
+        }
+        Map<Long, Transition> all = new HashMap<>(history);
+        keep(all, slot.record().get());
+        for (Ended each : endings) {
+            checkOutcome(each.item(), each.result(), all);
+        }
+        for (Told each : outcomes) {
+            checkTold(each.item(), each.outcome(), all);
+        }
+    }
+
+    private void checkOutcome(Item item, JobResult result, Map<Long, Transition> all) {
+        Transition own = null;
+        for (Transition each : all.values()) {
+            if (each.jobId().equals(item.jobId()) && each.kind() != TransitionKind.FENCED) {
+                own = each;
+            }
+        }
+        JobFailure failure = result.failure();
+        if (result.outcome() == JobState.DONE) {
+            Long before = result.generationBefore();
+            Transition left = before == null ? null : all.get(before);
+            boolean right =
+                    item.kind() == Item.Kind.FENCE
+                            ? left != null && left.kind() == TransitionKind.FENCED
+                            : own != null && own.equals(left);
+            if (!right) {
+                world.violate("OUTCOME: " + item + " said that it is done, but " + text(left));
+            }
+        } else if (own != null
+                && result.generationAfter() != null
+                && failure != null
+                && failure.kind() != FailureKind.LEASE_LOST) {
+            world.violate("OUTCOME: " + item + " said that it failed, but " + text(own));
+        }
+    }
+
+    private String text(@Nullable Transition each) {
+        return each == null
+                ? "nothing is recorded"
+                : each.kind() + " of " + items.get(each.jobId()) + " by host " + each.hostId();
+    }
+
+    private void note(SimHost by, VolumeRecord record) {
+        if (world.trace != null) {
+            world.note(
+                    by,
+                    "    the record says: generation %d, %s%s%s"
+                            .formatted(
+                                    record.generation(),
+                                    record.legality(),
+                                    record.activeJob()
+                                            .map(a -> ", working: " + items.get(a.jobId()))
+                                            .orElse(""),
+                                    record.transitions().isEmpty()
+                                            ? ""
+                                            : "; last " + text(record.transitions().getFirst())));
+        }
+    }
+
+    long hash(long seed) {
+        long hash = seed;
+        for (Transition each : history.values()) {
+            hash = Mix.mix(hash, each.hashCode() * 31L + each.fromGeneration());
+        }
+        for (Ended each : endings) {
+            hash =
+                    Mix.mix(
+                            hash,
+                            each.item().number() * 31L + each.result().outcome().name().hashCode());
+        }
+        for (Told each : outcomes) {
+            hash =
+                    Mix.mix(
+                            hash,
+                            each.item().number() * 64L
+                                    + each.outcome().getClass().getName().hashCode());
+        }
+        return Mix.mix(hash, byOwner[SimStorage.COPY_A] ? 1 : byOwner[SimStorage.COPY_B] ? 2 : 3);
+    }
+}

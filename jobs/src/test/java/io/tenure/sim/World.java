@@ -1,0 +1,393 @@
+package io.tenure.sim;
+
+import io.tenure.jobs.JobFailure;
+import io.tenure.jobs.JobResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One schedule after the other: hosts, storage and leases, and the choice of what happens next.
+ *
+ * <p>Whoever has the {@link Baton} decides, for all: a host that comes to an operation asks what is
+ * possible, has one of it chosen, and lets it happen, until it is a host's turn.
+ */
+final class World implements AutoCloseable {
+    /** Far more than any schedule takes that ends. */
+    private static final int STEP_LIMIT = 5_000;
+
+    /** Half of what makes a host dead. */
+    private static final long TICK_MILLIS = SimLeases.DEAD_MILLIS / 2;
+
+    final SimStorage storage;
+    final SimLeases leases = new SimLeases(this);
+    final Truth truth = new Truth(this);
+    final @Nullable Mutation mutation;
+    final SimHost[] hosts;
+    private final Baton baton;
+    private final Options options = new Options();
+    private final Set<Action> allowed;
+
+    @Nullable List<String> trace;
+    long nowMillis;
+    int faultsLeft;
+    private Chooser chooser = (world, possible) -> Chooser.ABANDON;
+    private boolean timed;
+    private boolean over;
+    private boolean abandoned;
+    private int steps;
+    private @Nullable String violation;
+
+    /** Makes a world whose driver is the calling thread. */
+    World(int hostCount, @Nullable Mutation mutation, Set<Action> faults) throws IOException {
+        this.allowed = faults;
+        this.mutation = mutation;
+        this.storage = new SimStorage(mutation == Mutation.SINGLE_RECORD_COPY);
+        this.hosts = new SimHost[hostCount];
+        for (int i = 0; i < hostCount; i++) {
+            hosts[i] = new SimHost(this, i);
+        }
+        this.baton = new Baton(hostCount, this::turn);
+    }
+
+    /**
+     * Runs one schedule to its end.
+     *
+     * @param scripts what each host is to do
+     * @param faults how many faults it may have
+     * @param by decides
+     * @param counted whether each operation takes a millisecond; otherwise only ticks take time
+     * @return what went wrong; null if nothing did
+     */
+    @Nullable String run(List<List<Item>> scripts, int faults, Chooser by, boolean counted) {
+        nowMillis = 0;
+        faultsLeft = faults;
+        chooser = by;
+        timed = counted;
+        over = false;
+        abandoned = false;
+        steps = 0;
+        violation = null;
+        storage.reset();
+        leases.reset();
+        for (int i = 0; i < hosts.length; i++) {
+            hosts[i].reset(i < scripts.size() ? scripts.get(i) : List.of());
+        }
+        truth.reset(scripts);
+        baton.passAndAwait(decide(), baton.driver());
+        for (SimHost host : hosts) {
+            if (host.busy) {
+                host.gone = true;
+                baton.passAndAwait(host.index, baton.driver());
+            }
+        }
+        if (!abandoned && violation == null) {
+            truth.atEnd();
+        }
+        return violation;
+    }
+
+    boolean wasAbandoned() {
+        return abandoned;
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    /** A host's thread has the baton, and nothing begun. */
+    private void turn(int me) {
+        int next = me;
+        while (next == me) {
+            if (over) {
+                hosts[me].busy = false;
+            } else {
+                hosts[me].runNext();
+            }
+            next = decide();
+        }
+        baton.pass(next);
+    }
+
+    /** A host is about to do an operation: returns when it is its turn. */
+    void point(SimHost host) {
+        if (!host.gone) {
+            baton.passAndAwait(decide(), host.index);
+        }
+        if (host.gone) {
+            throw new HostGone();
+        }
+    }
+
+    void violate(String what) {
+        if (violation == null) {
+            violation = what;
+            note(null, "VIOLATION: " + what);
+        }
+        over = true;
+    }
+
+    /** Lets things happen until it is somebody's turn; returns whose. */
+    private int decide() {
+        while (!over) {
+            options.clear();
+            enumerate();
+            if (options.count() == 0) {
+                break;
+            }
+            if (steps++ > STEP_LIMIT) {
+                violate("the schedule does not end");
+                break;
+            }
+            int chosen = chooser.choose(this, options);
+            if (chosen == Chooser.ABANDON) {
+                abandoned = true;
+                break;
+            }
+            int next = apply(options.action(chosen), options.subject(chosen));
+            if (next >= 0) {
+                return next;
+            }
+        }
+        over = true;
+        return baton.driver();
+    }
+
+    private void enumerate() {
+        boolean silent = false;
+        for (SimHost host : hosts) {
+            int i = host.index;
+            if (host.canRun()) {
+                options.add(Action.RUN, i);
+            }
+            if (host.paused) {
+                options.add(Action.RESUME, i);
+            }
+            if (host.link != SimHost.Link.UP) {
+                options.add(Action.HEAL, i);
+            }
+            if (!host.powered && host.hasWork()) {
+                options.add(Action.REJOIN, i);
+            }
+            if (host.watchWouldTell()) {
+                options.add(Action.WATCH, i);
+            }
+            silent |= !host.renews() && leases.ageMillis(host) < SimLeases.DEAD_MILLIS;
+            if (faultsLeft > 0 && host.busy && host.powered && !host.paused) {
+                faults(host);
+            }
+        }
+        for (int i = 0; i < storage.flights.size(); i++) {
+            options.add(storage.flights.get(i).late ? Action.LAND_LATE : Action.LAND, i);
+            if (!storage.flights.get(i).host.powered) {
+                options.add(Action.LAND_TORN, i);
+            }
+        }
+        if (silent && options.count() > 0) {
+            options.add(Action.TICK, 0);
+        }
+    }
+
+    private void faults(SimHost host) {
+        int i = host.index;
+        boolean writing = host.pendingSector >= 0 && host.stalled == null;
+        fault(Action.KILL, i);
+        fault(Action.CRASH_KEEPING, i);
+        if (storage.hasUnflushed(host)) {
+            fault(Action.CRASH_LOSING, i);
+            fault(Action.CRASH_TEARING, i);
+        }
+        fault(Action.PAUSE, i);
+        if (host.link == SimHost.Link.UP) {
+            fault(Action.PARTITION, i);
+            fault(Action.PARTITION_UNWATCHED, i);
+            if (!host.draining) {
+                fault(Action.ERROR, i);
+            }
+            if (writing) {
+                fault(Action.CRASH_IN_FLIGHT, i);
+                fault(Action.PAUSE_IN_FLIGHT, i);
+                fault(Action.ERROR_DONE, i);
+            }
+        }
+        if (host.canAbort()) {
+            fault(Action.ABORT, i);
+        }
+    }
+
+    private void fault(Action action, int subject) {
+        if (allowed.contains(action)) {
+            options.add(action, subject);
+        }
+    }
+
+    /** Lets one thing happen; returns whose turn it is now, or -1 to choose again. */
+    private int apply(Action action, int subject) {
+        if (action == Action.RUN) {
+            nowMillis += timed ? 1 : 0;
+            return subject;
+        }
+        if (action == Action.LAND || action == Action.LAND_LATE || action == Action.LAND_TORN) {
+            landFlight(storage.flights.get(subject), action == Action.LAND_TORN);
+            return -1;
+        }
+        if (action == Action.TICK) {
+            note(null, "time passes");
+            return tick();
+        }
+        SimHost host = hosts[subject];
+        if (action.fault) {
+            faultsLeft--;
+        }
+        host.note("--- " + action);
+        switch (action) {
+            case RESUME -> host.resume();
+            case HEAL -> host.heal();
+            case REJOIN -> rejoin(host);
+            case WATCH -> host.tellLost();
+            case ABORT -> host.abort();
+            case PAUSE -> host.pause();
+            case PAUSE_IN_FLIGHT -> {
+                host.stalled = inFlight(host);
+                host.pause();
+            }
+            case PARTITION -> host.cut(SimHost.Link.DOWN);
+            case PARTITION_UNWATCHED -> host.cut(SimHost.Link.DOWN_UNWATCHED);
+            case ERROR, ERROR_DONE -> host.fail(action == Action.ERROR_DONE);
+            case KILL -> {
+                return kill(host);
+            }
+            case CRASH_KEEPING, CRASH_LOSING, CRASH_TEARING, CRASH_IN_FLIGHT -> {
+                if (action == Action.CRASH_IN_FLIGHT) {
+                    inFlight(host);
+                }
+                host.crash();
+                if (action == Action.CRASH_LOSING || action == Action.CRASH_TEARING) {
+                    storage.lose(host, action == Action.CRASH_TEARING);
+                    truth.changed(host);
+                }
+                return host.index;
+            }
+            default -> throw new IllegalStateException(action.toString());
+        }
+        return -1;
+    }
+
+    private int tick() {
+        nowMillis += TICK_MILLIS;
+        for (SimHost host : hosts) {
+            if (host.link == SimHost.Link.DOWN && host.busy && !host.paused) {
+                note(host, "--- ended by its daemon or its watchdog");
+                host.gone = true;
+            }
+        }
+        for (SimHost host : hosts) {
+            if (host.gone && host.busy) {
+                return host.index; // the others when they would run next
+            }
+        }
+        return -1;
+    }
+
+    /** The write that a host is about to do is on its way. */
+    private Flight inFlight(SimHost host) {
+        Flight flight = new Flight(host, host.pendingSector, host.pending, () -> {});
+        submit(flight);
+        return flight;
+    }
+
+    void submit(Flight flight) {
+        truth.issued(flight.host, flight.sector, flight.content);
+        storage.flights.add(flight);
+    }
+
+    /** The engines are kill-safe: a process is gone only after its requests. */
+    private int kill(SimHost host) {
+        for (Flight flight : new ArrayList<>(storage.flights)) {
+            if (flight.host == host && flight.process == host.process) {
+                landFlight(flight, false);
+            }
+        }
+        host.gone = true;
+        if (host.link == SimHost.Link.UP
+                && leases.owner == host
+                && leases.ownerGeneration == host.generation) {
+            leases.free();
+        }
+        return host.index;
+    }
+
+    /** What a machine had under way before it was reset has landed by now, or never will. */
+    private void rejoin(SimHost host) {
+        storage.dropFlights(host);
+        host.rejoin();
+    }
+
+    void landIfInFlight(Flight flight) {
+        if (storage.flights.contains(flight)) {
+            landFlight(flight, false);
+        }
+    }
+
+    private void landFlight(Flight flight, boolean torn) {
+        storage.flights.remove(flight);
+        SimHost host = flight.host;
+        note(
+                host,
+                "--- lands"
+                        + (torn ? " torn" : "")
+                        + (flight.late ? " late" : "")
+                        + ": sector "
+                        + flight.sector);
+        land(host, flight.sector, flight.content, torn, flight.late);
+        if (flight.process == host.process && !host.gone) {
+            flight.done.run();
+        }
+    }
+
+    void land(SimHost host, int sector, byte[] content, boolean torn, boolean late) {
+        boolean owns = truth.owns(host);
+        if (torn) {
+            storage.landTorn(host, sector, content);
+        } else {
+            storage.land(host, sector, content);
+        }
+        truth.landed(host, sector, owns, late);
+    }
+
+    void flush(SimDevice.Of of) {
+        storage.flush(of);
+        if (of == SimDevice.Of.CONTROL) {
+            truth.flushed();
+        }
+    }
+
+    long hash() {
+        long hash = storage.hash(leases.hash(Mix.mix(nowMillis, faultsLeft)));
+        for (SimHost host : hosts) {
+            hash = host.hash(hash);
+        }
+        return truth.hash(hash);
+    }
+
+    void note(@Nullable SimHost host, String what) {
+        List<String> lines = trace;
+        if (lines != null) {
+            lines.add(
+                    "%7d ms  %-8s %s"
+                            .formatted(nowMillis, host == null ? "" : "host " + host.id(), what));
+        }
+    }
+
+    static String reason(JobResult result) {
+        JobFailure failure = result.failure();
+        return failure == null ? "" : ", " + failure.message();
+    }
+
+    @Override
+    public void close() {
+        baton.close();
+    }
+}
