@@ -23,8 +23,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ final class Truth {
 
     private record Ended(Item item, JobResult result) {}
 
-    private record Told(Item item, ReconOutcome outcome) {}
+    private record Told(Item item, ReconOutcome outcome, boolean begun) {}
 
     private final World world;
     private final Map<UUID, Item> items = new HashMap<>();
@@ -52,6 +54,10 @@ final class Truth {
 
     private final List<Ended> endings = new ArrayList<>();
     private final List<Told> outcomes = new ArrayList<>();
+
+    /** The jobs that a record has named durably. */
+    private final Set<UUID> begun = new HashSet<>();
+
     private final boolean[] byOwner = new boolean[SimStorage.SECTORS];
     private @Nullable VolumeSlot newest;
 
@@ -65,6 +71,7 @@ final class Truth {
         history.clear();
         endings.clear();
         outcomes.clear();
+        begun.clear();
         Arrays.fill(byOwner, true);
         world.storage.preset(SimStorage.COPY_A, FIRST);
         newest = decode(world.storage.now);
@@ -309,6 +316,7 @@ final class Truth {
         }
         if (byOwner[newestSector(slot)]) {
             keep(history, slot.record().get());
+            slot.record().get().activeJob().ifPresent(active -> begun.add(active.jobId()));
         }
     }
 
@@ -333,10 +341,12 @@ final class Truth {
 
     /** A reconnaissance has said what became of a job. */
     void told(Item item, ReconOutcome outcome) {
-        outcomes.add(new Told(item, outcome));
+        outcomes.add(new Told(item, outcome, begun.contains(Item.jobId(item.target()))));
     }
 
-    private void checkTold(Item item, ReconOutcome outcome, Map<Long, Transition> all) {
+    private void checkTold(Told told, Map<Long, Transition> all) {
+        Item item = told.item();
+        ReconOutcome outcome = told.outcome();
         Transition left = all.get(item.expected());
         boolean completed =
                 left != null
@@ -345,10 +355,10 @@ final class Truth {
         boolean right =
                 switch (outcome) {
                     case ReconOutcome.Completed _ -> completed;
-                    case ReconOutcome.Preempted _, ReconOutcome.Interrupted _ ->
-                            left != null && !completed;
+                    case ReconOutcome.Preempted _ -> left != null && !completed;
+                    case ReconOutcome.Interrupted _ -> told.begun() && left != null && !completed;
                     case ReconOutcome.NotStarted(boolean fenced) ->
-                            !fenced || (left != null && !completed);
+                            !told.begun() && (!fenced || (left != null && !completed));
                     case ReconOutcome.Failed _ -> !completed;
                     default -> true;
                 };
@@ -369,7 +379,7 @@ final class Truth {
             checkOutcome(each.item(), each.result(), all);
         }
         for (Told each : outcomes) {
-            checkTold(each.item(), each.outcome(), all);
+            checkTold(each, all);
         }
     }
 
