@@ -443,6 +443,7 @@ final class Truth {
                             hash,
                             each.item().number() * 31L + each.result().outcome().name().hashCode());
         }
+        hash = Mix.mix(hash, begun.hashCode());
         for (Told each : outcomes) {
             hash =
                     Mix.mix(
