@@ -141,6 +141,9 @@ final class FiveSteps {
     private void validate(JobContext active) throws IOException {
         active.checkGate();
         if (target != null) {
+            // What is read now must not be taken back by a crash: its writer may have been cut off
+            // before its flush, and everything that follows is built on it.
+            active.store().flush();
             Volume volume = request.domain().reread(target);
             LateWrites late = new LateWrites(request.domain(), active.leaseManagers());
             Quarantine suspect = late.suspect(volume.record());

@@ -92,6 +92,7 @@ class OrderOfWritesTest {
                 .containsExactly(
                         "read record", // to find the lease
                         "acquire EXCLUSIVE " + volume,
+                        "flush record", // what is read is durable, whoever wrote it
                         "read record",
                         "sign " + volume,
                         "read record", // to see which copy is the older one

@@ -20,6 +20,9 @@ final class SimulatorTest {
     private static final String EXHAUSTED = "tenure.sim.exhausted";
     private static final long DEFAULT_SCHEDULES = 250_000;
 
+    /** The same each time, so that a test run says something of the code; others are asked for. */
+    private static final long DEFAULT_SEED = 1;
+
     /** Not all: a recon looks again and again, at different times. */
     private static final long DEFAULT_EXHAUSTED = 150_000;
 
@@ -28,7 +31,7 @@ final class SimulatorTest {
 
     @Test
     void randomSchedulesViolateNothing() {
-        long seed = Long.getLong(SEED, System.nanoTime());
+        long seed = Long.getLong(SEED, DEFAULT_SEED);
         SimReport report =
                 Simulator.ofProtocol()
                         .without(Action.LATE_RECORDS)
