@@ -75,28 +75,44 @@ public final class LeaseRepair {
      */
     public Optional<String> repair(LeaseArea area) throws IOException {
         try (LeaseConnection connection = manager.connect("tenure lease repair")) {
-            if (!area.equals(domain.domainLease())) {
-                connection.acquire(domain.domainLease(), LeaseMode.EXCLUSIVE);
+            if (area.equals(domain.domainLease())) {
+                return repair(connection, area);
             }
-            Optional<String> problem = problem(connection, area);
-            if (problem.isEmpty()) {
-                return problem;
+            VolumeLease whole = connection.acquire(domain.domainLease(), LeaseMode.EXCLUSIVE);
+            Optional<String> found;
+            try {
+                found = repair(connection, area);
+            } catch (IOException | RuntimeException e) {
+                try {
+                    whole.release();
+                } catch (IOException unreleased) {
+                    e.addSuppressed(unreleased);
+                }
+                throw e;
             }
-            List<String> holders = others.thatMayHold();
-            if (!holders.isEmpty()) {
-                throw new RefusedException(
-                        "%s is broken, but may be held by %s: let it end its jobs and leave the domain,"
-                                        .formatted(area, String.join(" and ", holders))
-                                + " then repair; nothing was changed");
-            }
-            manager.format(area);
-            Optional<String> remaining = problem(connection, area);
-            if (remaining.isPresent()) {
-                throw new LeaseBrokenException(
-                        "written anew, but still broken: " + remaining.get());
-            }
+            whole.release(); // by closing alone it would be free only some time later
+            return found;
+        }
+    }
+
+    private Optional<String> repair(LeaseConnection connection, LeaseArea area) throws IOException {
+        Optional<String> problem = problem(connection, area);
+        if (problem.isEmpty()) {
             return problem;
         }
+        List<String> holders = others.thatMayHold();
+        if (!holders.isEmpty()) {
+            throw new RefusedException(
+                    "%s is broken, but may be held by %s: let it end its jobs and leave the domain,"
+                                    .formatted(area, String.join(" and ", holders))
+                            + " then repair; nothing was changed");
+        }
+        manager.format(area);
+        Optional<String> remaining = problem(connection, area);
+        if (remaining.isPresent()) {
+            throw new LeaseBrokenException("written anew, but still broken: " + remaining.get());
+        }
+        return problem;
     }
 
     /** Tries to acquire, which tells a sound lease from a broken one and from a held one. */
