@@ -7,7 +7,10 @@ import java.io.IOException;
 public final class VolumeQuarantinedException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** The host that is waited for. */
     private final long hostId;
+
+    /** Its generation. */
     private final long hostGeneration;
 
     VolumeQuarantinedException(String message, Quarantine quarantine) {
