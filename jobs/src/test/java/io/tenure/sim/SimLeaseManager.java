@@ -91,17 +91,17 @@ final class SimLeaseManager implements LeaseManager {
     @Override
     public void formatDomain(
             LeaseArea domainLease, long lockspaceOffsetBytes, int ioTimeoutSeconds) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("a simulation begins with its leases there, and keeps them");
     }
 
     @Override
     public void format(LeaseArea area) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("a simulation begins with its leases there, and keeps them");
     }
 
     @Override
     public void clear(LeaseArea area) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("a simulation begins with its leases there, and keeps them");
     }
 
     @Override
