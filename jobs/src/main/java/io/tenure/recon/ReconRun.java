@@ -41,6 +41,12 @@ final class ReconRun {
      */
     private static final Duration PASSING = Duration.ofMillis(500);
 
+    /**
+     * How often a lease that is free may be refused. Who grants it may take a second to refuse it,
+     * because two came for it at once; that says nothing of the next time.
+     */
+    private static final int REFUSALS = 3;
+
     private final LeaseManagers leases;
     private final HolderRequests requests;
     private final JobSettings jobSettings;
@@ -52,6 +58,9 @@ final class ReconRun {
     private @Nullable JobHandle job; // guarded by this
     private boolean givenUp; // guarded by this
     private @Nullable RequestMode asked;
+    private long heldSinceNanos; // only while isHeld
+    private boolean isHeld;
+    private int refusals;
 
     ReconRun(
             LeaseManagers leases,
@@ -86,7 +95,11 @@ final class ReconRun {
     }
 
     private boolean hasPassed(Duration since) {
-        return clock().nanoTime() - startNanos >= since.toNanos();
+        return hasPassed(startNanos, since);
+    }
+
+    private boolean hasPassed(long sinceNanos, Duration limit) {
+        return clock().nanoTime() - sinceNanos >= limit.toNanos();
     }
 
     ReconOutcome run() throws InterruptedException {
@@ -162,13 +175,16 @@ final class ReconRun {
                 ReconOutcome own = isThisHost(manager, owners) ? decide(false) : null;
                 yield own != null ? own : held(area, owners.getFirst(), located.slotIndex());
             }
-            case LeaseState.Free() -> decide(true);
+            case LeaseState.Free() -> {
+                isHeld = false;
+                yield decide(true);
+            }
         };
     }
 
     /**
-     * After two hosts came for a lease at once, it can name one that was refused. That host's
-     * daemon knows of no holder, and grants it to who comes next there; only there.
+     * A lease may name this host although nobody here holds it, after an acquire that was given up
+     * when it had won already. The daemon grants such a lease to who comes next here; only here.
      */
     private boolean isThisHost(LeaseManager manager, List<LeaseOwner> owners) throws IOException {
         HostIdentity self = manager.host(domain().id());
@@ -182,11 +198,12 @@ final class ReconRun {
         if (settings.pressure() != ReconSettings.Pressure.NONE) {
             press(area, owner.host());
         }
-        Duration patience =
-                working.isEmpty() && settings.holderWait().compareTo(PASSING) < 0
-                        ? PASSING
-                        : settings.holderWait();
-        if (!hasPassed(patience)) {
+        if (!isHeld) {
+            isHeld = true;
+            heldSinceNanos = clock().nanoTime();
+        }
+        boolean passing = working.isEmpty() && !hasPassed(heldSinceNanos, PASSING);
+        if (!hasPassed(settings.holderWait()) || passing) {
             return null;
         }
         Optional<Instant> since =
@@ -243,9 +260,8 @@ final class ReconRun {
     private @Nullable ReconOutcome undecided(JobFailure failure, boolean seenFree) {
         if (failure.kind() == FailureKind.LEASE_HELD) {
             // Somebody was faster, or the host that is dead is not dead enough for sanlock yet.
-            Duration patience =
-                    settings.holderWait().compareTo(PASSING) < 0 ? PASSING : settings.holderWait();
-            return seenFree && hasPassed(patience)
+            refusals += seenFree ? 1 : 0;
+            return seenFree && refusals >= REFUSALS && hasPassed(patience())
                     ? new ReconOutcome.Unknown(
                             "the lease was free, but not to be had: "
                                     + failure.message()
@@ -256,6 +272,10 @@ final class ReconRun {
                         || failure.cause() instanceof UnsupportedFormatException
                 ? new ReconOutcome.Invalid(failure.message())
                 : new ReconOutcome.Unknown(failure.message());
+    }
+
+    private Duration patience() {
+        return settings.holderWait().compareTo(PASSING) < 0 ? PASSING : settings.holderWait();
     }
 
     /** Nobody waits for the outcome any more: closes no generation from now on. Idempotent. */

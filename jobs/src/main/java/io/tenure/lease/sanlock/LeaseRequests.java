@@ -85,7 +85,7 @@ public final class LeaseRequests {
                                                     + domain.path()
                                                     + ", so it cannot ask its hosts: join it first"));
             Resource resource = SanlockLeaseManager.resource(area);
-            Owner owner = owner(area, resource, expectedOwner);
+            Owner owner = owner(area, expectedOwner);
             HostStatus status = ownerStatus(area, owner, self);
             calls.within(
                     DaemonCalls.onStorage(domain.superblock().ioTimeoutSeconds()),
@@ -105,13 +105,12 @@ public final class LeaseRequests {
         }
     }
 
-    private Owner owner(LeaseArea area, Resource resource, OptionalLong expectedOwner)
-            throws IOException {
+    private Owner owner(LeaseArea area, OptionalLong expectedOwner) throws IOException {
         List<Owner> owners =
-                calls.within(
-                        DaemonCalls.onStorage(domain.superblock().ioTimeoutSeconds()),
-                        "read the owners of " + area,
-                        () -> sanlock.owners(resource));
+                new PresentOwners(sanlock, calls)
+                        .of(
+                                area,
+                                DaemonCalls.onStorage(domain.superblock().ioTimeoutSeconds()));
         if (owners.isEmpty()) {
             throw new RefusedException("nobody holds " + area + ": there is nobody to ask");
         }

@@ -10,7 +10,6 @@ import io.tenure.lease.LeaseState;
 import io.tenure.sanlock.HostState;
 import io.tenure.sanlock.HostStatus;
 import io.tenure.sanlock.Owner;
-import io.tenure.sanlock.Resource;
 import io.tenure.sanlock.Sanlock;
 import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
@@ -21,8 +20,9 @@ import java.util.Optional;
 /**
  * Asks who holds a lease: storage for the owners, and the daemon for what became of their hosts.
  *
- * <p>An owner whose host is DEAD or FREE, or has joined anew since, holds nothing any more; one
- * that is LIVE, FAIL or UNKNOWN does, or may. Storage that could not be read is read again some
+ * <p>An owner whose host is DEAD or FREE, or has joined anew since, holds nothing any more, nor does
+ * one that has released the lease, whatever its leader says; one that is LIVE, FAIL or UNKNOWN does,
+ * or may. Storage that could not be read is read again some
  * times; a lease that is broken, or another one, is never free.
  */
 final class OwnerQuery {
@@ -32,11 +32,13 @@ final class OwnerQuery {
     private final Sanlock sanlock;
     private final DaemonCalls calls;
     private final Clock clock;
+    private final PresentOwners present;
 
     OwnerQuery(Sanlock sanlock, DaemonCalls calls, Clock clock) {
         this.sanlock = sanlock;
         this.calls = calls;
         this.clock = clock;
+        this.present = new PresentOwners(sanlock, calls);
     }
 
     LeaseState ask(LeaseArea area) {
@@ -67,15 +69,9 @@ final class OwnerQuery {
     }
 
     private LeaseState look(LeaseArea area) throws IOException {
-        Resource resource = SanlockLeaseManager.resource(area);
-        List<Owner> owners =
-                calls.within(
-                        DaemonCalls.onStorage(),
-                        "read the owners of " + area,
-                        () -> sanlock.owners(resource));
         List<LeaseOwner> holding = new ArrayList<>();
-        for (Owner owner : owners) {
-            HostState state = stateOf(owner, hostOf(resource.lockspace(), owner));
+        for (Owner owner : present.of(area, DaemonCalls.onStorage())) {
+            HostState state = stateOf(owner, hostOf(area.domainId().toString(), owner));
             if (mayHold(state)) {
                 holding.add(described(owner, state));
             }

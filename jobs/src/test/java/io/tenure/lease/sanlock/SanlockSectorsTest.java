@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.domain.DomainSpec;
 import io.tenure.domain.InvalidRequestException;
+import io.tenure.domain.RefusedException;
 import io.tenure.domain.LeaseArea;
 import io.tenure.domain.StorageDomain;
 import io.tenure.format.LeaseKind;
@@ -30,9 +31,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What storage alone tells, beside what the real daemons do. */
 class SanlockSectorsTest {
     private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final int WRITER_ID_OFFSET = 176;
 
     private static DomainLab lab;
     private static SanlockSectors sectors;
@@ -80,6 +84,38 @@ class SanlockSectorsTest {
         }
         assertThat(read(area).state()).isEqualTo(StoredLease.State.FREE);
         assertThat(leader(read(area)).ownerId()).as("the last owner is still told").isEqualTo(2);
+    }
+
+    /**
+     * As it is left when two hosts came for it at once: the loser has completed the winner's grant,
+     * after the winner had released it. Only the winner's ballot tells.
+     */
+    @Test
+    void aLeaseWhoseLeaderNamesAnOwnerThatHasReleasedItIsFree() throws Exception {
+        LeaseArea area = newLease();
+        byte[] granted;
+        try (LeaseConnection connection = lab.host(1).manager().connect("winner")) {
+            VolumeLease lease = connection.acquire(area, LeaseMode.EXCLUSIVE);
+            granted = DomainLab.bytes(area.path(), area.offsetBytes(), area.sectorBytes());
+            lease.release();
+        }
+        granted[WRITER_ID_OFFSET] = 1; // of the loser; no part of the checksum
+        write(area, 0, granted);
+        assertThat(leader(read(area)).isOwnedBy(2, 1, 1)).isTrue();
+
+        assertThat(read(area).state()).isEqualTo(StoredLease.State.FREE);
+        for (int host = 0; host < 2; host++) {
+            assertThat(lab.host(host).manager().inspect(area)).isEqualTo(new LeaseState.Free());
+        }
+        assertThatThrownBy(() ->
+                        new LeaseRequests(lab.host(0).sanlock(), lab.host(0).domain())
+                                .send(area, RequestMode.FORCE, OptionalLong.empty()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("nobody holds");
+        try (LeaseConnection connection = lab.host(0).manager().connect("next")) {
+            assertThat(connection.acquire(area, LeaseMode.EXCLUSIVE).verify().wantedElsewhere()).isFalse();
+            assertThat(lab.host(1).manager().inspect(area)).isInstanceOf(LeaseState.Held.class);
+        }
     }
 
     @Test
@@ -271,10 +307,16 @@ class SanlockSectorsTest {
     }
 
     private static void overwrite(LeaseArea area, long offset, int value) throws IOException {
+        byte[] sector = new byte[area.sectorBytes()];
+        Arrays.fill(sector, (byte) value);
+        write(area, offset, sector);
+    }
+
+    private static void write(LeaseArea area, long offset, byte[] sector) throws IOException {
         try (BlockDevice device = BlockDevices.open(area.path(), Access.READ_WRITE);
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocate(area.sectorBytes(), 4096);
-            bytes.fill((byte) value);
+            MemorySegment bytes = arena.allocate(sector.length, 4096);
+            bytes.copyFrom(MemorySegment.ofArray(sector));
             device.write(area.offsetBytes() + offset, bytes);
         }
     }

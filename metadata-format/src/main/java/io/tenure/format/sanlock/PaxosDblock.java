@@ -87,9 +87,22 @@ public record PaxosDblock(
      * @return true if the leader's owner has let go, whatever the leader says
      */
     public boolean releases(PaxosLeader leader) {
+        return releases(leader.ownerId(), leader.ownerGeneration(), leader.lver());
+    }
+
+    /**
+     * Whether a grant was released by its owner, whose ballot this is. It stays so for ever, but is
+     * told only until the owner takes part in another ballot.
+     *
+     * @param grantedTo the owner's host id
+     * @param grantedGeneration its host generation
+     * @param grantedLver the grant
+     * @return true if the owner has let go of it
+     */
+    public boolean releases(long grantedTo, long grantedGeneration, long grantedLver) {
         return released
-                && ownerId == leader.ownerId()
-                && ownerGeneration == leader.ownerGeneration()
-                && lver == leader.lver();
+                && ownerId == grantedTo
+                && ownerGeneration == grantedGeneration
+                && lver == grantedLver;
     }
 }
