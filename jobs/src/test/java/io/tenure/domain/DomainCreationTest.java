@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,8 +57,8 @@ class DomainCreationTest {
         assertThat(names()).containsExactly("tenure.domain", "volumes");
     }
 
-    // case 84
     @ParameterizedTest
+    @Tag("ovirt-84")
     @CsvSource({"512, 1", "4096, 1", "4096, 2", "4096, 4", "4096, 8"})
     void aDomainOnADeviceHasItsLeasesAtEveryAlignmentThatSanlockAllows(int sector, int alignMib)
             throws Exception {
@@ -84,8 +85,8 @@ class DomainCreationTest {
         }
     }
 
-    // case 84
     @ParameterizedTest
+    @Tag("ovirt-84")
     @CsvSource({"512, 2", "512, 4", "512, 8", "4096, 3", "4096, 16", "4096, 0"})
     void aPairOfSectorAndAlignmentThatSanlockDoesNotAllowIsRefused(int sector, int alignMib)
             throws IOException {

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -184,6 +185,7 @@ class StorageDomainTest {
     }
 
     @Test
+    @Tag("ovirt-33")
     void aDamagedCopyOfARecordIsToldAndTheOtherOneCounts() throws Exception {
         try (TestDomain agent = TestDomain.open(path)) {
             UUID volume = agent.createVolume(4096);
@@ -195,7 +197,7 @@ class StorageDomainTest {
             byte[] torn = read(newest);
             Arrays.fill(torn, 256, BLOCK_BYTES, (byte) 0);
             write(newest, torn);
-            // case 33: never taken for the new record; the one before it is still there
+            // Never taken for the new record; the one before it is still there
             assertThat(agent.record(volume).generation()).isEqualTo(1);
             assertThat(agent.domain().store().readAll())
                     .singleElement()

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,8 +52,8 @@ class AbortTest {
         agent.close();
     }
 
-    // case 38
     @Test
+    @Tag("ovirt-38")
     void aPendingJobThatIsAbortedNeverRuns() throws Exception {
         byte[] slot = agent.slotBytes(agent.volume(volume).slotIndex());
         CountDownLatch busy = new CountDownLatch(1);
@@ -77,8 +78,8 @@ class AbortTest {
         assertThat(agent.slotBytes(agent.volume(volume).slotIndex())).isEqualTo(slot);
     }
 
-    // case 40
     @Test
+    @Tag("ovirt-40")
     void anAbortWhileAnotherHoldsTheLeaseEndsTheWait() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch holds = new CountDownLatch(1);
@@ -109,8 +110,8 @@ class AbortTest {
         TestDomain.requireDone(TestDomain.await(holder));
     }
 
-    // case 41
     @Test
+    @Tag("ovirt-41")
     void anAbortAfterTheLeasesButBeforeTheMarkLeavesTheVolumeUntouched() throws Exception {
         for (JobStep step : List.of(JobStep.ACQUIRE, JobStep.VALIDATE)) {
             Volume before = agent.volume(volume);
@@ -129,8 +130,8 @@ class AbortTest {
         }
     }
 
-    // case 42
     @Test
+    @Tag("ovirt-42")
     void anAbortAmidTheDataStopsWithinTheRequestsInFlightAndIsRecorded() throws Exception {
         Path data = agent.volume(volume).dataPath();
         AtomicReference<JobHandle> handle = new AtomicReference<>();
@@ -173,8 +174,8 @@ class AbortTest {
         assertThat(agent.lease(volume)).isInstanceOf(LeaseState.Free.class);
     }
 
-    // case 43
     @Test
+    @Tag("ovirt-43")
     void anAbortDuringTheCommitEitherComesTooLateOrKeepsTheGeneration() throws Exception {
         for (boolean atCommit : new boolean[] {false, true}) {
             long before = agent.record(volume).generation();
@@ -206,8 +207,8 @@ class AbortTest {
         }
     }
 
-    // case 44
     @Test
+    @Tag("ovirt-44")
     void aJobThatHasEndedCannotBeAborted() throws Exception {
         JobHandle done = agent.start(agent.copy(source, volume, 1L));
         TestDomain.await(done);
@@ -217,8 +218,8 @@ class AbortTest {
         assertThat(done.state()).isEqualTo(JobState.DONE);
     }
 
-    // case 45
     @Test
+    @Tag("ovirt-45")
     void abortingTwiceIsTheSameAsOnce() throws Exception {
         AtomicReference<JobHandle> handle = new AtomicReference<>();
         handle.set(
@@ -233,8 +234,8 @@ class AbortTest {
         assertThat(TestDomain.await(awaitHandle(handle)).outcome()).isEqualTo(JobState.ABORTED);
     }
 
-    // case 46
     @Test
+    @Tag("ovirt-46")
     void aJobThatMustRunToItsEndRefusesTheAbortAndGoesOn() throws Exception {
         AtomicReference<JobHandle> handle = new AtomicReference<>();
         AtomicReference<JobState> stateAfterwards = new AtomicReference<>();
@@ -261,8 +262,8 @@ class AbortTest {
         assertThat(stateAfterwards.get()).isEqualTo(JobState.RUNNING);
     }
 
-    // case 47
     @Test
+    @Tag("ovirt-47")
     void anotherErrorOfAnAbortingJobIsKept() throws Exception {
         AtomicReference<JobHandle> handle = new AtomicReference<>();
         handle.set(

@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,35 +53,35 @@ class FailureByPhaseTest {
         agent.close();
     }
 
-    // case 24
     @Test
+    @Tag("ovirt-24")
     void aSourceThatIsNotThereLeavesTheDestinationUntouched() throws Exception {
         untouchedBy(agent.copy(directory.resolve("nothing"), volume, 1L), "nothing");
     }
 
-    // case 24
     @Test
+    @Tag("ovirt-24")
     void aSourceThatCannotBeOpenedLeavesTheDestinationUntouched() throws Exception {
         untouchedBy(agent.copy(Files.createDirectory(directory.resolve("d")), volume, 1L), "d");
     }
 
-    // case 24
     @Test
+    @Tag("ovirt-24")
     void aSourceVolumeWhoseDataIsMissingLeavesTheDestinationUntouched() throws Exception {
         UUID other = agent.createVolume(BYTES);
         Files.delete(agent.volume(other).dataPath());
         untouchedBy(agent.copy(other, volume, 1L), "missing");
     }
 
-    // case 24
     @Test
+    @Tag("ovirt-24")
     void aSourceLargerThanTheDestinationLeavesItUntouched() throws Exception {
         Path larger = TestDomain.randomFile(directory.resolve("larger"), BYTES + 1);
         untouchedBy(agent.copy(larger, volume, 1L), "smaller");
     }
 
-    // case 25
     @Test
+    @Tag("ovirt-25")
     void anIllegalSourceIsRefusedAndTheDestinationIsUntouched() throws Exception {
         UUID illegal = agent.createVolume(BYTES);
         agent.run(new BodyJob(UUID.randomUUID(), agent.domain(), illegal, 1L, c -> fail()));
@@ -88,8 +89,8 @@ class FailureByPhaseTest {
         untouchedBy(agent.copy(illegal, volume, 1L), "ILLEGAL");
     }
 
-    // case 25
     @Test
+    @Tag("ovirt-25")
     void anIllegalDestinationIsAllowedAndEndsLegal() throws Exception {
         agent.run(new BodyJob(UUID.randomUUID(), agent.domain(), volume, 1L, c -> fail()));
         assertThat(agent.record(volume).legality()).isEqualTo(Legality.ILLEGAL);
@@ -100,8 +101,8 @@ class FailureByPhaseTest {
         assertThat(agent.record(volume).generation()).isEqualTo(2);
     }
 
-    // case 26
     @Test
+    @Tag("ovirt-26")
     void noDataIsWrittenWhenTheMarkCannotBe() throws Exception {
         byte[] slot = agent.slotBytes(agent.volume(volume).slotIndex());
         agent.traceDevices();
@@ -116,8 +117,8 @@ class FailureByPhaseTest {
         assertFree();
     }
 
-    // case 26
     @Test
+    @Tag("ovirt-26")
     void noDataIsWrittenWhenItIsNotKnownWhetherTheMarkWas() throws Exception {
         agent.traceDevices();
         agent.devices().add(DeviceHook.failingAfterwards(recordWrite(1), Errno.EIO));
@@ -129,8 +130,8 @@ class FailureByPhaseTest {
         assertFailedIllegal(result, 1);
     }
 
-    // case 27
     @Test
+    @Tag("ovirt-27")
     void aReadErrorAmidTheCopyLeavesTheVolumeIllegalAtItsGenerationAndNamesTheOffset()
             throws Exception {
         long badBytes = 655_360;
@@ -152,8 +153,8 @@ class FailureByPhaseTest {
                 .contains("offset " + badBytes);
     }
 
-    // case 28
     @Test
+    @Tag("ovirt-28")
     void aWriteErrorAmidTheCopyLeavesTheVolumeIllegalAtItsGenerationAndNamesTheOffset()
             throws Exception {
         long badBytes = 327_680;
@@ -176,8 +177,10 @@ class FailureByPhaseTest {
                 .contains("offset " + badBytes);
     }
 
-    // case 28, case 29: the last write before the end of space is a short one
+    // The last write before the end of space is a short one.
     @Test
+    @Tag("ovirt-28")
+    @Tag("ovirt-29")
     void aFileSystemThatFillsUpAmidTheCopyIsAnErrorWithTheOffset() throws Exception {
         long roomBytes = 600_000;
         try (MountedFileSystem small =
@@ -206,8 +209,8 @@ class FailureByPhaseTest {
         }
     }
 
-    // case 29
     @Test
+    @Tag("ovirt-29")
     void aSourceThatBecomesShorterAmidTheCopyIsAnError() throws Exception {
         agent.devices()
                 .add(
@@ -222,8 +225,8 @@ class FailureByPhaseTest {
         assertThat(failureOf(result).message()).contains("became shorter");
     }
 
-    // case 30
     @Test
+    @Tag("ovirt-30")
     void nothingIsCommittedWhenTheFlushFails() throws Exception {
         Path data = agent.volume(volume).dataPath();
         agent.devices()
@@ -237,8 +240,8 @@ class FailureByPhaseTest {
         assertThat(failureOf(result).message()).contains("flush").contains("EIO");
     }
 
-    // case 31
     @Test
+    @Tag("ovirt-31")
     void aCommitThatFailedAndIsNotOnStorageIsAFailure() throws Exception {
         agent.devices().add(DeviceHook.failing(recordWrite(2), Errno.EIO));
 
@@ -249,8 +252,8 @@ class FailureByPhaseTest {
         assertThat(result.generationAfter()).isEqualTo(1);
     }
 
-    // case 32
     @Test
+    @Tag("ovirt-32")
     void aCommitThatIsOnStorageAlthoughItsWriteErredIsACommit() throws Exception {
         agent.devices().add(DeviceHook.failingAfterwards(recordWrite(2), Errno.EIO));
         CopyVolume copy = agent.copy(source, volume, 1L);
@@ -267,8 +270,9 @@ class FailureByPhaseTest {
         assertFree();
     }
 
-    // case 32: what is seen on storage but not known to be durable is not acknowledged
+    // What is seen on storage but not known to be durable is not acknowledged.
     @Test
+    @Tag("ovirt-32")
     void aCommitThatIsOnStorageButCannotBeFlushedIsNotKnown() throws Exception {
         Path control = agent.domain().controlPath();
         boolean[] written = new boolean[1];
@@ -287,8 +291,10 @@ class FailureByPhaseTest {
         assertFree();
     }
 
-    // case 31, case 32: neither is known
+    // Neither is known.
     @Test
+    @Tag("ovirt-31")
+    @Tag("ovirt-32")
     void aCommitOfWhichNothingIsKnownChangesNothingMoreAndSaysThatItIsNotKnown() throws Exception {
         Path control = agent.domain().controlPath();
         boolean[] broken = new boolean[1];
@@ -316,8 +322,8 @@ class FailureByPhaseTest {
         assertFree();
     }
 
-    // case 37
     @Test
+    @Tag("ovirt-37")
     void aCloseThatFailsAfterTheCommitIsAWarning() throws Exception {
         Path data = agent.volume(volume).dataPath();
         agent.devices()
@@ -334,8 +340,8 @@ class FailureByPhaseTest {
         assertFree();
     }
 
-    // case 23
     @Test
+    @Tag("ovirt-23")
     void aReleaseThatFailsAfterTheCommitIsAWarning() throws Exception {
         agent.leases().failRelease(volume);
 

@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,8 +195,8 @@ class JobJournalTest {
         }
     }
 
-    // case 60
     @Test
+    @Tag("ovirt-60")
     void afterARestartTheJournalKnowsWhatBeganAndStorageWhatBecameOfIt() throws Exception {
         BodyJob job = body(c -> {});
         try (JobJournal journal = JobJournal.open(path, 4096)) {

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,8 +41,9 @@ class JobRegistryTest {
         agent.close();
     }
 
-    // case 57
     @Test
+    @Tag("ovirt-38")
+    @Tag("ovirt-57")
     void jobsThatEndedAreForgottenAfterTheSetTimeHoweverTheyEndedAndActiveOnesNever()
             throws Exception {
         CountDownLatch go = new CountDownLatch(1);
@@ -66,8 +68,8 @@ class JobRegistryTest {
         }
     }
 
-    // case 57
     @Test
+    @Tag("ovirt-57")
     void aNegativeTimeKeepsThem() throws Exception {
         try (JobRunner runner = runner(Duration.ofSeconds(-1))) {
             JobHandle done = runner.submit(body(c -> {}), JobObserver.NONE);
@@ -77,8 +79,8 @@ class JobRegistryTest {
         }
     }
 
-    // case 58
     @Test
+    @Tag("ovirt-58")
     void anActiveJobIsNotDeletedNorOneThatIsAborting() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
@@ -107,8 +109,8 @@ class JobRegistryTest {
         }
     }
 
-    // case 59
     @Test
+    @Tag("ovirt-59")
     void jobsAreFoundByKindByIdAndByBoth() throws Exception {
         try (JobRunner runner = runner(KEPT)) {
             JobHandle one = runner.submit(body(c -> {}), JobObserver.NONE);
@@ -132,8 +134,8 @@ class JobRegistryTest {
         }
     }
 
-    // case 56
     @Test
+    @Tag("ovirt-56")
     void progressNeverGoesBackEvenIfTheWorkSaysSo() throws Exception {
         AtomicReference<JobProgress> said = new AtomicReference<>(new JobProgress(5, 10));
         CountDownLatch asked = new CountDownLatch(1);

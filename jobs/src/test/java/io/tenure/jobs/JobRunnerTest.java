@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,8 +44,8 @@ class JobRunnerTest {
         agent.close();
     }
 
-    // case 13
     @Test
+    @Tag("ovirt-13")
     void aSecondJobOfTheSameIdIsRejectedAndTheFirstGoesOn() throws Exception {
         UUID id = UUID.randomUUID();
         CountDownLatch go = new CountDownLatch(1);
@@ -60,8 +61,8 @@ class JobRunnerTest {
         assertThat(agent.record(volume).generation()).isEqualTo(2);
     }
 
-    // case 61
     @Test
+    @Tag("ovirt-61")
     void aJobThatFindsTheQueueFullIsRejectedAndNotKept() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         try (JobRunner small = JobRunner.start(agent.managers(), JobSettings.DEFAULT, 1, 1)) {
@@ -188,8 +189,8 @@ class JobRunnerTest {
                 .hasMessageContaining("closed");
     }
 
-    // case 55
     @Test
+    @Tag("ovirt-55")
     void aJobIsPendingThenRunningThenDoneInTheOrderOfTheFiveSteps() throws Exception {
         List<Object> seen = new ArrayList<>();
         CountDownLatch submitted = new CountDownLatch(1);
@@ -223,8 +224,8 @@ class JobRunnerTest {
         assertThat(handle[0].result()).contains(result);
     }
 
-    // case 56
     @Test
+    @Tag("ovirt-56")
     void progressIsNoneBeforeTheWorkNeverShrinksAndEndsComplete() throws Exception {
         Path source = TestDomain.randomFile(directory.resolve("source"), BYTES);
         CountDownLatch go = new CountDownLatch(1);

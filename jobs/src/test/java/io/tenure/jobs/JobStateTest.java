@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which state may follow which. */
@@ -22,8 +23,8 @@ class JobStateTest {
                     JobState.ABORTED, Set.of(),
                     JobState.FAILED, Set.of());
 
-    // case 55
     @Test
+    @Tag("ovirt-55")
     void ofAllPairsOnlyTheLegalOnesMayFollowEachOther() {
         for (JobState from : JobState.values()) {
             for (JobState to : JobState.values()) {
@@ -42,8 +43,8 @@ class JobStateTest {
         }
     }
 
-    // case 55
     @Test
+    @Tag("ovirt-55")
     void whateverIsTriedAJobsLifeKeepsToTheLegalTransitions() {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         for (int run = 0; run < 2_000; run++) {

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,8 +54,8 @@ class KilledProcessTest {
         agent.close();
     }
 
-    // case 34
     @Test
+    @Tag("ovirt-34")
     void killedBeforeTheMarkTheVolumeIsAsItWasAndItsLeaseIsFree() throws Exception {
         Volume before = agent.volume(volume);
         byte[] slot = agent.slotBytes(before.slotIndex());
@@ -68,8 +69,8 @@ class KilledProcessTest {
                 .doesNotContain(TransitionKind.FAILED);
     }
 
-    // case 35
     @Test
+    @Tag("ovirt-35")
     void killedAmidTheDataTheVolumeIsIllegalAtItsGenerationAndNamesTheJob() throws Exception {
         UUID job = UUID.randomUUID();
 
@@ -80,8 +81,8 @@ class KilledProcessTest {
         isRecordedAsInterrupted(job);
     }
 
-    // case 35
     @Test
+    @Tag("ovirt-35")
     void killedRightAfterTheMarkTheVolumeIsIllegalAtItsGenerationAndNamesTheJob() throws Exception {
         UUID job = UUID.randomUUID();
 
@@ -92,8 +93,8 @@ class KilledProcessTest {
         isRecordedAsInterrupted(job);
     }
 
-    // case 35
     @Test
+    @Tag("ovirt-35")
     void killedAfterTheFlushButBeforeTheCommitTheJobIsNotDone() throws Exception {
         UUID job = UUID.randomUUID();
 
@@ -104,8 +105,8 @@ class KilledProcessTest {
         isRecordedAsInterrupted(job);
     }
 
-    // case 36
     @Test
+    @Tag("ovirt-36")
     void killedAfterTheCommitButBeforeTheReleaseTheJobIsDone() throws Exception {
         UUID job = UUID.randomUUID();
 

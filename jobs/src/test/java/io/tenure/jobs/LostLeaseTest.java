@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,15 +56,15 @@ class LostLeaseTest {
         agent.close();
     }
 
-    // case 22, local leases
     @Test
+    @Tag("ovirt-22")
     void nothingIsWrittenAfterAnotherHolderStandsInTheLease() throws Exception {
         Volume before = agent.volume(volume);
         lostAmidTheCopy(() -> overwriteLease(before), "another holder");
     }
 
-    // case 22, local leases
     @Test
+    @Tag("ovirt-22")
     void nothingIsWrittenAfterTheLeaseWasWiped() throws Exception {
         Volume before = agent.volume(volume);
         LeaseArea area = agent.domain().leaseArea(before.slotIndex(), volume);
@@ -78,8 +79,8 @@ class LostLeaseTest {
                 "overwritten");
     }
 
-    // case 20
     @Test
+    @Tag("ovirt-20")
     void nothingIsWrittenAfterTheLeaseConnectionHungUp() throws Exception {
         lostAmidTheCopy(() -> agent.leases().hangUp(), "hung up");
     }

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,8 +78,9 @@ class OrderOfWritesTest {
         assertThat(agent.lease(volume)).isInstanceOf(LeaseState.Free.class);
     }
 
-    // case 1, case 10
     @Test
+    @Tag("ovirt-1")
+    @Tag("ovirt-10")
     void aCopyAcquiresReadsMarksIllegalWritesDataFlushesCommitsOnceAndReleases() throws Exception {
         UUID volume = agent.createVolumeFrom(source);
         agent.setGeneration(volume, 5);
@@ -115,8 +117,8 @@ class OrderOfWritesTest {
         assertThat(Files.mismatch(source, agent.volume(volume).dataPath())).isEqualTo(-1);
     }
 
-    // case 10
     @Test
+    @Tag("ovirt-10")
     void aJobThatDoesNotRewriteTheDataWritesOneRecord() throws Exception {
         agent.traceDevices();
         UUID volume = agent.createVolume(BYTES);
@@ -128,8 +130,8 @@ class OrderOfWritesTest {
         assertThat(agent.trace().lines()).contains("record LEGAL 2");
     }
 
-    // case 2
     @Test
+    @Tag("ovirt-2")
     void anotherGenerationThanTheExpectedOneLeavesEveryByteAsItWas() throws Exception {
         UUID volume = agent.createVolumeFrom(source);
         agent.setGeneration(volume, 5);
@@ -160,8 +162,8 @@ class OrderOfWritesTest {
         }
     }
 
-    // case 3
     @Test
+    @Tag("ovirt-3")
     void aJobWithoutAnExpectedGenerationRunsAgainstAny() throws Exception {
         UUID volume = agent.createVolume(BYTES);
         agent.setGeneration(volume, 5);
@@ -169,8 +171,8 @@ class OrderOfWritesTest {
         assertThat(agent.record(volume).generation()).isEqualTo(6);
     }
 
-    // case 4
     @Test
+    @Tag("ovirt-4")
     void theGenerationGoesFrom999To1000AndDoesNotWrap() throws Exception {
         UUID volume = agent.createVolume(BYTES);
         agent.setGeneration(volume, 999);
@@ -179,6 +181,7 @@ class OrderOfWritesTest {
     }
 
     @Test
+    @Tag("ovirt-4")
     void theLastGenerationIsNeverLeftAndTheVolumeIsNotTouched() throws Exception {
         UUID volume = agent.createVolume(BYTES);
         agent.setGeneration(volume, Long.MAX_VALUE);
@@ -191,8 +194,8 @@ class OrderOfWritesTest {
         assertThat(agent.slotBytes(agent.volume(volume).slotIndex())).isEqualTo(slot);
     }
 
-    // case 8
     @Test
+    @Tag("ovirt-8")
     void aNegativeExpectedGenerationIsRejectedAtOnceAndTheJobIsNotKept() throws Exception {
         UUID volume = agent.createVolume(BYTES);
         Job job = agent.copy(source, volume, -1L);
@@ -202,8 +205,8 @@ class OrderOfWritesTest {
         assertThat(agent.runner().find(job.request().id())).isEmpty();
     }
 
-    // case 9
     @Test
+    @Tag("ovirt-9")
     void whatTheWorkChangedInTheRecordIsThereAfterTheCommitToo() throws Exception {
         UUID volume = agent.createVolume(BYTES);
         Job job =
@@ -220,8 +223,8 @@ class OrderOfWritesTest {
         assertThat(agent.record(volume).legality()).isEqualTo(Legality.LEGAL);
     }
 
-    // case 11
     @Test
+    @Tag("ovirt-11")
     void aJobThatDoesNotRewriteTheDataKeepsAnIllegalVolumeIllegal() throws Exception {
         UUID volume = agent.createVolume(BYTES);
         agent.run(body(volume, context -> fail("the work fails")));

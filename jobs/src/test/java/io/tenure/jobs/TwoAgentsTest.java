@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,8 +48,8 @@ class TwoAgentsTest {
         b.close();
     }
 
-    // case 12
     @Test
+    @Tag("ovirt-12")
     void ofTwoJobsForOneGenerationExactlyOneIsDone() throws Exception {
         UUID volume = a.createVolume(BYTES);
         for (long generation = 1; generation <= 5; generation++) {
@@ -69,8 +70,8 @@ class TwoAgentsTest {
         }
     }
 
-    // case 14, local leases
     @Test
+    @Tag("ovirt-14")
     void aJobOnAVolumeThatAnotherAgentHoldsIsRefusedNamesItAndTouchesNothing() throws Exception {
         UUID volume = a.createVolumeFrom(source);
         Volume before = a.volume(volume);
@@ -110,8 +111,8 @@ class TwoAgentsTest {
         TestDomain.requireDone(TestDomain.await(holder));
     }
 
-    // case 14, local leases of another process
     @Test
+    @Tag("ovirt-14")
     void aJobOfAnotherProcessIsRefusedWhileThisOneHoldsTheLease() throws Exception {
         UUID volume = a.createVolume(BYTES);
         CountDownLatch holds = new CountDownLatch(1);
@@ -148,8 +149,8 @@ class TwoAgentsTest {
         TestDomain.requireDone(TestDomain.await(holder));
     }
 
-    // case 53
     @Test
+    @Tag("ovirt-53")
     void copiesInOppositeDirectionsDoNotBlockEachOtherForEver() throws Exception {
         UUID x = a.createVolumeFrom(source);
         UUID y = a.createVolumeFrom(source);

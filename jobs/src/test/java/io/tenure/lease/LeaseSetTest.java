@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,8 +81,8 @@ class LeaseSetTest {
         managers.close();
     }
 
-    // case 48
     @Test
+    @Tag("ovirt-48")
     void leasesAreTakenByDomainAndPlaceAndGivenBackInReverse() throws IOException {
         List<LeaseClaim> claims =
                 List.of(
@@ -104,8 +105,8 @@ class LeaseSetTest {
                         "release " + first.get(0).resourceId());
     }
 
-    // case 48
     @Test
+    @Tag("ovirt-48")
     void theOrderIsTheSameForEveryOrderOfTheClaims() throws IOException {
         List<LeaseClaim> claims = new ArrayList<>();
         first.forEach(area -> claims.add(exclusive(area)));
@@ -118,8 +119,9 @@ class LeaseSetTest {
         }
     }
 
-    // case 49, case 50
     @Test
+    @Tag("ovirt-49")
+    @Tag("ovirt-50")
     void aLeaseThatIsClaimedTwiceIsTakenOnce() throws IOException {
         acquire(List.of(exclusive(first.get(0)), exclusive(first.get(0)))).close();
         assertThat(trace.linesWithout("verify"))
@@ -128,8 +130,8 @@ class LeaseSetTest {
                         "release " + first.get(0).resourceId());
     }
 
-    // case 51
     @Test
+    @Tag("ovirt-51")
     void aLeaseThatIsClaimedInTwoModesIsRefusedBeforeAnythingIsTaken() {
         List<LeaseClaim> claims =
                 List.of(exclusive(first.get(0)), exclusive(first.get(1)), shared(first.get(1)));
@@ -139,8 +141,8 @@ class LeaseSetTest {
         assertThat(trace.linesWithout("verify")).isEmpty();
     }
 
-    // case 52
     @Test
+    @Tag("ovirt-52")
     void whenTheThirdIsRefusedTheFirstTwoAreGivenBackInReverseAndTheErrorIsKept() {
         IOException refusal = new IOException("the third is refused");
         leases.failAcquire(first.get(2).resourceId(), refusal);
@@ -387,8 +389,8 @@ class LeaseSetTest {
         }
     }
 
-    // case 54
     @Test
+    @Tag("ovirt-54")
     void randomSetsOnEightThreadsAllGetTheirTurnAndExcludeEachOther() throws Exception {
         int threads = 8;
         int rounds = 25;

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,8 +81,8 @@ class LeaseWatchTest {
         }
     }
 
-    // case 20
     @Test
+    @Tag("ovirt-20")
     void aConnectionThatHangsUpIsReportedOnce() throws Exception {
         try (LeaseWatch watch = watch(NEVER)) {
             leases.hangUp();

@@ -21,6 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,13 +56,15 @@ final class OutcomeResolverTest {
     }
 
     @Test
-    void storageWinsOverAHostThatSaysItFailed() throws Exception { // oVirt case 76
+    @Tag("ovirt-76")
+    void storageWinsOverAHostThatSaysItFailed() throws Exception {
         first.lie = Optional.of(JobHost.Answer.NOT_DONE);
         first.waitBeforeLying = true;
         assertThat(resolver().resolve()).isInstanceOf(ReconOutcome.Completed.class);
     }
 
     @Test
+    @Tag("ovirt-76")
     void storageWinsOverAHostThatSaysItIsDone() throws Exception {
         first.losesTheJob = true;
         first.lie = Optional.of(JobHost.Answer.DONE);
@@ -76,7 +79,9 @@ final class OutcomeResolverTest {
     }
 
     @Test
-    void aLateAnswerOfTheFirstHostChangesNothing() throws Exception { // oVirt cases 65, 77
+    @Tag("ovirt-65")
+    @Tag("ovirt-77")
+    void aLateAnswerOfTheFirstHostChangesNothing() throws Exception {
         first.losesTheJob = true;
         first.silentAfterSubmit = true;
         OutcomeResolver resolver = resolver();
@@ -94,13 +99,15 @@ final class OutcomeResolverTest {
     }
 
     @Test
-    void anAgentThatForgotTheJobIsNoEnd() throws Exception { // oVirt case 60
+    @Tag("ovirt-60")
+    void anAgentThatForgotTheJobIsNoEnd() throws Exception {
         first.losesTheJob = true;
         assertThat(resolver().resolve()).isEqualTo(new ReconOutcome.NotStarted(true));
     }
 
     @Test
-    void withoutAHostThatAnswersNothingIsKnownAndThatIsBounded() throws Exception { // oVirt case 73
+    @Tag("ovirt-73")
+    void withoutAHostThatAnswersNothingIsKnownAndThatIsBounded() throws Exception {
         first.losesTheJob = true;
         first.silentAfterSubmit = true;
         second.blind = true;

@@ -44,6 +44,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +73,8 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void runningWhileTheLeaseIsHeldWhateverTheRecordSays() throws Exception { // oVirt case 62
+    @Tag("ovirt-62")
+    void runningWhileTheLeaseIsHeldWhateverTheRecordSays() throws Exception {
         CountDownLatch working = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         JobHandle running = other.start(blocked(job, working, end));
@@ -96,7 +98,7 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void aWaitOutlastsAHolderThatEnds() throws Exception { // oVirt case 66, 67
+    void aWaitOutlastsAHolderThatEnds() throws Exception {
         CountDownLatch working = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         JobHandle running = other.start(blocked(job, working, end));
@@ -116,8 +118,9 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void completedWhenTheGenerationWasLeftByTheJobAndNothingIsWritten()
-            throws Exception { // oVirt cases 36, 63
+    @Tag("ovirt-36")
+    @Tag("ovirt-63")
+    void completedWhenTheGenerationWasLeftByTheJobAndNothingIsWritten() throws Exception {
         run(job, 1L);
         byte[] before = slot();
         assertThat(ask(job, 1))
@@ -143,7 +146,8 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void interruptedIsFencedOnceAndItsStoryStays() throws Exception { // oVirt case 35
+    @Tag("ovirt-35")
+    void interruptedIsFencedOnceAndItsStoryStays() throws Exception {
         kill("write data", 5);
 
         assertThat(ask(job, 1))
@@ -216,7 +220,10 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void aJobThatHasNotStartedNeverWill() throws Exception { // oVirt cases 34, 64, 65
+    @Tag("ovirt-34")
+    @Tag("ovirt-64")
+    @Tag("ovirt-65")
+    void aJobThatHasNotStartedNeverWill() throws Exception {
         kill("end VALIDATE", 1);
         assertThat(ask(job, 1)).isEqualTo(new ReconOutcome.NotStarted(true));
         assertThat(agent.record(volume).generation()).isEqualTo(2);
@@ -244,8 +251,9 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void supersededWhenHowTheGenerationWasLeftIsNotKeptAnyMore()
-            throws Exception { // oVirt cases 70, 78
+    @Tag("ovirt-70")
+    @Tag("ovirt-78")
+    void supersededWhenHowTheGenerationWasLeftIsNotKeptAnyMore() throws Exception {
         run(job, 1L);
         for (int i = 0; i < 3; i++) {
             run(UUID.randomUUID(), null);
@@ -265,14 +273,17 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void anInvalidRecordIsInvalid() throws Exception { // oVirt case 7
+    @Tag("ovirt-7")
+    void anInvalidRecordIsInvalid() throws Exception {
         Volume there = agent.volume(volume);
         overwrite(metadataOffset(there), 8192);
         assertThat(ask(job, 1)).isInstanceOf(ReconOutcome.Invalid.class);
     }
 
     @Test
-    void aBrokenLeaseIsUnknownAndNeverFree() throws Exception { // oVirt cases 19, 75
+    @Tag("ovirt-19")
+    @Tag("ovirt-75")
+    void aBrokenLeaseIsUnknownAndNeverFree() throws Exception {
         Volume there = agent.volume(volume);
         LeaseArea area = agent.domain().leaseArea(there.slotIndex(), volume);
         overwrite(area.offsetBytes(), 4096);
@@ -282,7 +293,8 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void aMisnamedLeaseIsUnknownAndNeverFree() throws Exception { // oVirt case 19
+    @Tag("ovirt-19")
+    void aMisnamedLeaseIsUnknownAndNeverFree() throws Exception {
         Volume there = agent.volume(volume);
         LeaseArea area = agent.domain().leaseArea(there.slotIndex(), UUID.randomUUID());
         agent.leases().format(area);
@@ -291,7 +303,8 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void storageThatCannotBeReadIsUnknownNeverFailed() throws Exception { // oVirt case 73
+    @Tag("ovirt-73")
+    void storageThatCannotBeReadIsUnknownNeverFailed() throws Exception {
         agent.devices()
                 .add(
                         new DeviceHook() {
@@ -309,7 +322,8 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void storageThatHangsIsUnknownWithinTheLimit() throws Exception { // oVirt case 73
+    @Tag("ovirt-73")
+    void storageThatHangsIsUnknownWithinTheLimit() throws Exception {
         CountDownLatch hung = new CountDownLatch(1);
         agent.devices()
                 .add(
@@ -347,7 +361,8 @@ final class ReconnaissanceTest {
     }
 
     @Test
-    void manyAtOnceCloseAGenerationOnce() throws Exception { // oVirt case 71
+    @Tag("ovirt-71")
+    void manyAtOnceCloseAGenerationOnce() throws Exception {
         kill("write data", 5);
         List<Future<ReconOutcome>> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {

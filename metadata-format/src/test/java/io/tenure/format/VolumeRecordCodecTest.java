@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +33,8 @@ final class VolumeRecordCodecTest {
     }
 
     @Test
+    @Tag("ovirt-7")
+    @Tag("ovirt-33")
     void everyFlippedBitIsDetected() {
         for (int bit = 0; bit < WORKING.length * 8; bit++) {
             byte[] bytes = WORKING.clone();
@@ -135,6 +138,7 @@ final class VolumeRecordCodecTest {
     }
 
     @ParameterizedTest(name = "{0}")
+    @Tag("ovirt-7")
     @MethodSource("violations")
     void aValueThatMustNotBeIsRefusedThoughTheChecksumHolds(String message, byte[] bytes) {
         assertThatThrownBy(() -> Samples.decode(bytes))

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +66,7 @@ final class VolumeSlotTest {
     }
 
     @Test
+    @Tag("ovirt-33")
     void everyTornWriteOverAnOlderRecordLeavesTheNewestOne() throws Exception {
         byte[] second = Samples.bytes(SECOND, 2);
         byte[] third = Samples.bytes(THIRD, 3);
@@ -76,6 +78,7 @@ final class VolumeSlotTest {
     }
 
     @Test
+    @Tag("ovirt-33")
     void everyTornWriteIntoAnUnusedCopyLeavesTheNewestOne() throws Exception {
         byte[] first = Samples.bytes(FIRST, 1);
         byte[] second = Samples.bytes(SECOND, 2);
@@ -89,6 +92,7 @@ final class VolumeSlotTest {
     }
 
     @Test
+    @Tag("ovirt-33")
     void everyTornFirstWriteIsReportedAsCorruption() throws Exception {
         byte[] first = Samples.bytes(FIRST, 1);
         for (int length = 1; length < 512; length++) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The protocol's steps, as the record that the next write carries. */
@@ -33,6 +34,7 @@ final class VolumeStateTest {
     }
 
     @Test
+    @Tag("ovirt-6")
     void aNewVolumeIsIllegalInGenerationZeroWithoutAPast() {
         assertThat(VolumeState.initial())
                 .isEqualTo(new VolumeState(0, Legality.ILLEGAL, Optional.empty(), List.of()));
@@ -151,6 +153,7 @@ final class VolumeStateTest {
     }
 
     @Test
+    @Tag("ovirt-4")
     void theGenerationNeverWraps() {
         VolumeState last = legalIn(Long.MAX_VALUE);
         assertThatThrownBy(() -> last.started(JOB))

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -135,6 +136,7 @@ class SanlockVerbsTest {
     }
 
     @Test
+    @Tag("ovirt-14")
     @Order(4)
     void theOtherHostIsRefusedWithTheHoldersName() throws Exception {
         volume = CommandRun.text(json(0, "volume", "create", domain, "--size", "96M"), "volume_id");
@@ -179,6 +181,7 @@ class SanlockVerbsTest {
     }
 
     @Test
+    @Tag("ovirt-20")
     @Order(5)
     void whenItsDaemonDiesTheWorkerStopsWithLeaseLost() throws Exception {
         Path source = folder.resolve("source");

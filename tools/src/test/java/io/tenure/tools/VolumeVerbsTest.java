@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -311,6 +312,7 @@ class VolumeVerbsTest {
     }
 
     @Test
+    @Tag("ovirt-2")
     void aStaleGenerationIsRefusedInOneObjectAndTouchesNothing() throws IOException {
         String volume = makeVolume();
         Map<String, Object> before = info(volume);

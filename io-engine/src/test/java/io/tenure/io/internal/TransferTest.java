@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How calls that transfer less than asked become whole transfers. */
@@ -53,6 +54,7 @@ final class TransferTest {
     }
 
     @Test
+    @Tag("ovirt-29")
     void aShortWriteGoesOnWithTheRest() {
         Script script = new Script(512L, 1024L, 512L);
         assertThat(write(script)).isZero();
@@ -60,6 +62,7 @@ final class TransferTest {
     }
 
     @Test
+    @Tag("ovirt-29")
     void aWriteThatStoppedWithinASectorGoesOnAtTheSectorsBeginning() {
         Script script = new Script(1300L, 1024L);
         assertThat(write(script)).isZero();
@@ -67,12 +70,14 @@ final class TransferTest {
     }
 
     @Test
+    @Tag("ovirt-29")
     void aWriteThatMakesNoProgressFails() {
         assertThat(write(new Script(0L))).isEqualTo(-Errno.EIO);
         assertThat(write(new Script(1024L, 100L))).isEqualTo(-Errno.EIO);
     }
 
     @Test
+    @Tag("ovirt-29")
     void anErrorAfterAShortWriteIsReported() {
         assertThat(write(new Script(1024L, (long) -Errno.ENOSPC))).isEqualTo(-Errno.ENOSPC);
     }

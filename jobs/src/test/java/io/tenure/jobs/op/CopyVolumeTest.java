@@ -38,6 +38,7 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,8 +161,8 @@ class CopyVolumeTest {
         }
     }
 
-    // case 51
     @Test
+    @Tag("ovirt-51")
     void aVolumeIsNotCopiedOntoItself() throws Exception {
         UUID volume = agent.createVolumeFrom(source);
         byte[] slot = agent.slotBytes(agent.volume(volume).slotIndex());
@@ -389,8 +390,8 @@ class CopyVolumeTest {
         assertThat(copy(volume, 1, CopySettings.DEFAULT).bufferBytes()).isEqualTo(12 << 20);
     }
 
-    // case 7
     @Test
+    @Tag("ovirt-7")
     void anInvalidRecordIsReportedAsSuchAndLeftAlone() throws Exception {
         UUID volume = agent.createVolume(BYTES);
         int slotIndex = agent.volume(volume).slotIndex();

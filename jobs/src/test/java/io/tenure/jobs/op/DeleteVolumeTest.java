@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,8 +102,8 @@ class DeleteVolumeTest {
         assertThat(tombstone.transitions().getFirst().kind()).isEqualTo(TransitionKind.COMPLETED);
     }
 
-    // case 2
     @Test
+    @Tag("ovirt-2")
     void anotherGenerationThanTheExpectedOneLeavesTheVolumeAsItWas() throws Exception {
         byte[] slot = agent.slotBytes(volume.slotIndex());
         JobResult result = agent.run(delete(1L));

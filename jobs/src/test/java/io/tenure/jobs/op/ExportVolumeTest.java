@@ -35,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,8 +65,9 @@ class ExportVolumeTest {
         agent.close();
     }
 
-    // case 10: no record at all
+    // No record at all.
     @Test
+    @Tag("ovirt-10")
     void anExportIsByteForByteTheVolumeAndWritesNoRecord() throws Exception {
         byte[] slot = agent.slotBytes(agent.volume(volume).slotIndex());
 

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,8 +60,8 @@ class UpdateVolumeTest {
         assertThat(newest.jobId()).isEqualTo(update.request().id());
     }
 
-    // case 2
     @Test
+    @Tag("ovirt-2")
     void anotherGenerationThanTheExpectedOneChangesNothing() throws Exception {
         byte[] slot = agent.slotBytes(agent.volume(volume).slotIndex());
         JobResult result = agent.run(update(0L, "x"));
@@ -113,7 +114,7 @@ class UpdateVolumeTest {
         assertThat(Arrays.copyOfRange(now, 4096, now.length)).containsOnly(0);
         assertThat(agent.record(volume).capacityBytes()).isEqualTo(1 << 20);
         assertThat(agent.record(volume).legality()).isEqualTo(Legality.LEGAL);
-        // case 10: a job that changes the record alone writes it once
+        // A job that changes the record alone writes it once
         assertThat(agent.trace().lines().stream().filter("write record"::equals)).hasSize(1);
     }
 

@@ -42,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +75,7 @@ class JobsOnTwoHostsTest {
     }
 
     @Test
+    @Tag("ovirt-12")
     void ofTwoJobsAgainstOneGenerationExactlyOneIsDone() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         List<Path> sources = List.of(lab.sourceFile(BYTES, 1), lab.sourceFile(BYTES, 2));
@@ -96,6 +98,7 @@ class JobsOnTwoHostsTest {
     }
 
     @Test
+    @Tag("ovirt-14")
     void aVolumeThatAnotherHostWorksOnIsRefusedByNameAndLeftUntouched() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         Path source = lab.sourceFile(BYTES, 3);
@@ -145,6 +148,7 @@ class JobsOnTwoHostsTest {
     }
 
     @Test
+    @Tag("ovirt-15")
     void aLeaseOfADeadHostIsHeldUntilThatHostHasJoinedAnew() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         LeaseArea area = lab.lease(volume);
@@ -173,6 +177,7 @@ class JobsOnTwoHostsTest {
     }
 
     @Test
+    @Tag("ovirt-18")
     void withoutMembershipAJobFailsAtOnceAndSaysWhatToDo() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         byte[] metadata = lab.metadata();
@@ -200,6 +205,7 @@ class JobsOnTwoHostsTest {
     }
 
     @ParameterizedTest
+    @Tag("ovirt-19")
     @EnumSource
     void aBrokenLeaseFailsTheJobAndIsNeverTakenForFree(Damage damage) throws Exception {
         UUID volume = lab.createVolume(BYTES);
@@ -268,6 +274,7 @@ class JobsOnTwoHostsTest {
     }
 
     @Test
+    @Tag("ovirt-53")
     void copiesInOppositeDirectionsOnTwoHostsNeverWaitForEachOtherForEver() throws Exception {
         UUID one = lab.createVolume(BYTES);
         UUID two = lab.createVolume(BYTES);

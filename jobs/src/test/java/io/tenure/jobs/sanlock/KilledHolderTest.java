@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A process that holds a lease is killed, and another host looks what became of its job. */
@@ -50,6 +51,7 @@ class KilledHolderTest {
     }
 
     @Test
+    @Tag("ovirt-34")
     void killedBeforeTheWorkNothingHasHappened() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         byte[] metadata = lab.metadata();
@@ -62,6 +64,7 @@ class KilledHolderTest {
     }
 
     @Test
+    @Tag("ovirt-35")
     void killedInTheDataTheVolumeIsMarkedByTheJobUntilAnotherSucceeds() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         UUID job = end(1, volume, HolderChild.End.KILLED_IN_THE_DATA, KILLED);
@@ -82,6 +85,7 @@ class KilledHolderTest {
     }
 
     @Test
+    @Tag("ovirt-36")
     void killedBeforeTheReleaseTheJobIsDone() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         UUID job = end(1, volume, HolderChild.End.KILLED_BEFORE_THE_RELEASE, KILLED);

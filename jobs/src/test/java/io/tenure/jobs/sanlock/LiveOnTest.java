@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An agent that is to live on when sanlock wants its leases back. */
@@ -57,6 +58,7 @@ class LiveOnTest {
     }
 
     @Test
+    @Tag("ovirt-22")
     void anAgentThatLosesItsHostIdStopsTheJobAndLivesOn() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         try (AgentChild agent = AgentChild.start(lab, 2, volume, lab.sourceFile(BYTES, 32))) {

@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -75,11 +76,13 @@ class LostLeaseTest {
     }
 
     @Test
+    @Tag("ovirt-20")
     void nothingIsWrittenAnyMoreOnceTheDaemonIsDead() throws Exception {
         nothingIsWrittenAfterDeath(1);
     }
 
     @Test
+    @Tag("ovirt-20")
     void withManyInFlightOnlyThoseLandThatWereUnderWay() throws Exception {
         nothingIsWrittenAfterDeath(8);
     }
@@ -148,6 +151,7 @@ class LostLeaseTest {
     }
 
     @Test
+    @Tag("ovirt-23")
     void aDaemonThatDiesRightAfterTheCommitMakesAWarningNotAFailure() throws Exception {
         LabHost host = next();
         UUID volume = lab.createVolume(BYTES);
@@ -214,6 +218,7 @@ class LostLeaseTest {
     }
 
     @Test
+    @Tag("ovirt-22")
     void aTakeoverIsFoundOutDuringTheWork() throws Exception {
         LabHost host = next();
         HostIdentity identity = host.manager().host(host.domain().id());
@@ -242,6 +247,7 @@ class LostLeaseTest {
     }
 
     @Test
+    @Tag("ovirt-22")
     void aTakeoverIsFoundOutBeforeTheCommit() throws Exception {
         LabHost host = lab.host(HOSTS - 1);
         HostIdentity identity = host.manager().host(host.domain().id());

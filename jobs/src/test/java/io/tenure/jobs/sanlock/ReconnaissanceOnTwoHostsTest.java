@@ -61,7 +61,8 @@ final class ReconnaissanceOnTwoHostsTest {
     }
 
     @Test
-    void aLiveHolderIsRunningAndIsNamed() throws Exception { // oVirt cases 16, 62
+    @Tag("ovirt-62")
+    void aLiveHolderIsRunningAndIsNamed() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         UUID job = UUID.randomUUID();
         try (LeaseConnection connection = lab.host(1).manager().connect("holder")) {
@@ -81,7 +82,8 @@ final class ReconnaissanceOnTwoHostsTest {
     }
 
     @Test
-    void aKilledHolderWasInterruptedAndLeavesNoQuarantine() throws Exception { // oVirt case 35
+    @Tag("ovirt-35")
+    void aKilledHolderWasInterruptedAndLeavesNoQuarantine() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         UUID job = end(volume, HolderChild.End.KILLED_IN_THE_DATA);
         assertThat(ask(0, volume, job, PATIENT))
@@ -99,7 +101,9 @@ final class ReconnaissanceOnTwoHostsTest {
     }
 
     @Test
-    void aHolderKilledAfterItsCommitIsDone() throws Exception { // oVirt cases 36, 63
+    @Tag("ovirt-36")
+    @Tag("ovirt-63")
+    void aHolderKilledAfterItsCommitIsDone() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         UUID job = end(volume, HolderChild.End.KILLED_BEFORE_THE_RELEASE);
         assertThat(ask(0, volume, job, PATIENT)).isInstanceOf(ReconOutcome.Completed.class);
@@ -107,7 +111,10 @@ final class ReconnaissanceOnTwoHostsTest {
     }
 
     @Test
-    void aHolderKilledBeforeItsWorkNeverBegins() throws Exception { // oVirt cases 34, 64, 65
+    @Tag("ovirt-34")
+    @Tag("ovirt-64")
+    @Tag("ovirt-65")
+    void aHolderKilledBeforeItsWorkNeverBegins() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         UUID job = end(volume, HolderChild.End.KILLED_BEFORE_THE_WORK);
         assertThat(ask(0, volume, job, PATIENT)).isEqualTo(new ReconOutcome.NotStarted(true));
@@ -158,7 +165,9 @@ final class ReconnaissanceOnTwoHostsTest {
     }
 
     @Test
-    void aLeaseThatIsGoneIsUnknownAndNeverFree() throws Exception { // oVirt cases 19, 75
+    @Tag("ovirt-19")
+    @Tag("ovirt-75")
+    void aLeaseThatIsGoneIsUnknownAndNeverFree() throws Exception {
         UUID volume = lab.createVolume(4096);
         lab.host(0).manager().clear(lab.lease(volume));
         byte[] metadata = lab.metadata();
@@ -167,7 +176,8 @@ final class ReconnaissanceOnTwoHostsTest {
     }
 
     @Test
-    void aHostThatRebootedIsGoneWithItsLease() throws Exception { // oVirt case 15
+    @Tag("ovirt-15")
+    void aHostThatRebootedIsGoneWithItsLease() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         UUID job = UUID.randomUUID();
         try (LeaseConnection connection = lab.host(1).manager().connect("holder")) {
@@ -185,8 +195,9 @@ final class ReconnaissanceOnTwoHostsTest {
     }
 
     @Test
+    @Tag("ovirt-15")
     void aHostThatIsDeadLeavesItsVolumeInQuarantineUntilItIsBack()
-            throws Exception { // oVirt cases 15, 72
+            throws Exception {
         try (DomainLab fast = DomainLab.startWithClock(2, 10)) {
             UUID volume = fast.createVolume(BYTES);
             UUID job = UUID.randomUUID();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -45,6 +46,7 @@ class SuspendedHostTest {
     }
 
     @Test
+    @Tag("ovirt-22")
     void theLeaderRecordTellsAResumedHolderThatAnotherHostTookItsLease() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         LeaseArea area = lab.lease(volume);

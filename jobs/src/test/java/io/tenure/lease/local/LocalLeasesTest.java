@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,8 +152,8 @@ class LocalLeasesTest {
         assertThat(Arrays.equals(Files.readAllBytes(area.path()), before)).isTrue();
     }
 
-    // case 19, local leases
     @Test
+    @Tag("ovirt-19")
     void aLeaseThatIsMissingOrDamagedNeedsRepairAndIsNotFree() throws IOException {
         manager.clear(area);
         isBroken(area);
@@ -165,8 +166,8 @@ class LocalLeasesTest {
         isBroken(area);
     }
 
-    // case 19, local leases
     @Test
+    @Tag("ovirt-19")
     void aLeaseOfAnotherNameNeedsRepairAndIsNotFree() throws IOException {
         isBroken(domain.leaseArea(1, UUID.randomUUID()));
     }

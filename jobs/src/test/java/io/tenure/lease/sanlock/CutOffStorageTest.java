@@ -27,6 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A host is cut off from its storage while it holds a lease. */
@@ -60,11 +61,13 @@ class CutOffStorageTest {
     }
 
     @Test
+    @Tag("ovirt-22")
     void storageThatHangsClosesTheGatesBeforeTheHostIdExpires() throws Exception {
         assertCutOff(1, Fault.HANGS);
     }
 
     @Test
+    @Tag("ovirt-22")
     void storageThatFailsClosesTheGatesBeforeTheHostIdExpires() throws Exception {
         assertCutOff(2, Fault.FAILS);
     }

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,7 @@ class DomainHostsTest {
     }
 
     @Test
+    @Tag("ovirt-18")
     void aHostIsThereFromItsJoinToItsLeaveWhichIsRefusedWhileALeaseIsHeld() throws Exception {
         DomainHosts hosts = hosts(0, domain);
         assertThat(hosts.joined()).isEmpty();
@@ -111,6 +113,8 @@ class DomainHostsTest {
     }
 
     @Test
+    @Tag("ovirt-15")
+    @Tag("ovirt-16")
     void anOwnerCountsUntilItsVeryIncarnationIsKnownToBeGone() {
         Owner owner = new Owner(2, 5, 1000, io.tenure.sanlock.LeaseMode.EXCLUSIVE, 1);
         for (HostState state : HostState.values()) {
