@@ -8,6 +8,7 @@ import io.tenure.format.UnsupportedFormatException;
 import io.tenure.io.copy.ContentMismatchException;
 import io.tenure.io.engine.GateClosedException;
 import io.tenure.io.engine.IoGate;
+import io.tenure.lease.HostJoiningException;
 import io.tenure.lease.LeaseBrokenException;
 import io.tenure.lease.LeaseConflictException;
 import io.tenure.lease.LeaseHeldException;
@@ -73,6 +74,7 @@ public enum FailureKind {
             case UnsupportedFormatException e -> METADATA_INVALID;
             case ContentMismatchException e -> METADATA_INVALID;
             case LeasesUnavailableException e -> ENVIRONMENT;
+            case HostJoiningException e -> ENVIRONMENT;
             case NativeUnavailableException e -> ENVIRONMENT;
             case InvalidRequestException e -> INVALID_REQUEST;
             case RefusedException e -> OPERATION;

@@ -7,6 +7,7 @@ import io.tenure.domain.VolumeStore;
 import io.tenure.format.Quarantine;
 import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.internal.TryAll;
+import io.tenure.lease.HostJoiningException;
 import io.tenure.lease.LeaseClaim;
 import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseLostException;
@@ -119,7 +120,7 @@ final class FiveSteps {
             acquired =
                     LeaseSet.acquire(
                             task.managers(), needed, request.kind() + " " + request.id(), wait);
-        } catch (LeaseHeldException e) {
+        } catch (LeaseHeldException | HostJoiningException e) {
             gate.check();
             throw e;
         }

@@ -4,7 +4,8 @@ import java.io.IOException;
 
 /** Something about a lease went wrong. The subclasses say what it means for the job. */
 public abstract sealed class LeaseException extends IOException
-        permits LeaseBrokenException,
+        permits HostJoiningException,
+                LeaseBrokenException,
                 LeaseConflictException,
                 LeaseHeldException,
                 LeaseLostException,

@@ -33,12 +33,13 @@ public final class LeaseSet implements AutoCloseable {
      * @param managers where they come from
      * @param claims what is needed
      * @param label names the holder to people
-     * @param wait for how long to try again while one is held elsewhere; between two tries nothing
-     *     is held
+     * @param wait for how long to try again while one is held elsewhere, or this host is just
+     *     joining; between two tries nothing is held
      * @return the leases, all of them
      * @throws LeaseConflictException before anything is acquired, if a lease is claimed in two
      *     modes
      * @throws LeaseHeldException if one is still held elsewhere when the wait is over
+     * @throws HostJoiningException if this host has not come in when the wait is over
      * @throws IOException for any other failure; nothing is held then
      */
     public static LeaseSet acquire(
@@ -71,23 +72,23 @@ public final class LeaseSet implements AutoCloseable {
             throws IOException {
         long start = wait.clock().nanoTime();
         while (true) {
-            LeaseHeldException held;
+            LeaseException notNow;
             Optional<LeaseArea> wantedBefore = place.wantedBefore();
             if (wantedBefore.isEmpty()) {
                 try {
                     acquireAll(ordered);
                     return;
-                } catch (LeaseHeldException e) {
-                    held = e;
+                } catch (LeaseHeldException | HostJoiningException e) {
+                    notNow = e;
                 }
             } else {
-                held = waitedFor(wantedBefore.get());
+                notNow = waitedFor(wantedBefore.get());
             }
             long waitedNanos = wait.clock().nanoTime() - start;
             if (wait.cancelled().getAsBoolean() || waitedNanos >= wait.limit().toNanos()) {
-                throw wantedBefore.isEmpty() ? held : named(managers, wantedBefore.get());
+                throw wantedBefore.isEmpty() ? notNow : named(managers, wantedBefore.get());
             }
-            pause(wait, held);
+            pause(wait, notNow);
         }
     }
 
@@ -116,14 +117,14 @@ public final class LeaseSet implements AutoCloseable {
                         + "; try again later");
     }
 
-    private static void pause(LeaseWait wait, LeaseHeldException held) throws IOException {
+    private static void pause(LeaseWait wait, LeaseException notNow) throws IOException {
         try {
             wait.clock().sleep(wait.interval());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             IOException interrupted =
-                    new InterruptedIOException("interrupted while waiting: " + held.getMessage());
-            interrupted.addSuppressed(held);
+                    new InterruptedIOException("interrupted while waiting: " + notNow.getMessage());
+            interrupted.addSuppressed(notNow);
             throw interrupted;
         }
     }

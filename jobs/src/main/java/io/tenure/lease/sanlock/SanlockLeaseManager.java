@@ -7,6 +7,7 @@ import io.tenure.domain.LeaseArea;
 import io.tenure.format.LeaseKind;
 import io.tenure.jobs.internal.IoAction;
 import io.tenure.lease.HostIdentity;
+import io.tenure.lease.HostJoiningException;
 import io.tenure.lease.HostRenewal;
 import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseManager;
@@ -121,11 +122,20 @@ public final class SanlockLeaseManager implements LeaseManager {
     private LockspaceStatus membership(UUID domainId) throws IOException {
         List<LockspaceStatus> lockspaces =
                 calls.within(DaemonCalls.FROM_MEMORY, "list the lockspaces", sanlock::lockspaces);
-        return lockspaces.stream()
-                .filter(status -> status.name().equals(domainId.toString()))
-                .filter(status -> status.state() == LockspaceState.JOINED)
-                .findFirst()
-                .orElseThrow(() -> notJoined(domainId));
+        LockspaceStatus own =
+                lockspaces.stream()
+                        .filter(status -> status.name().equals(domainId.toString()))
+                        .findFirst()
+                        .orElseThrow(() -> notJoined(domainId));
+        if (own.state() != LockspaceState.JOINED) {
+            throw new HostJoiningException(
+                    "this host is just joining the domain "
+                            + domainId
+                            + " as host "
+                            + own.hostId()
+                            + ", or leaving it; try again when it has");
+        }
+        return own;
     }
 
     private static LeasesUnavailableException notJoined(UUID domainId) {

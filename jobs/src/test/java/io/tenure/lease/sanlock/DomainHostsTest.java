@@ -3,14 +3,27 @@ package io.tenure.lease.sanlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.domain.Clock;
+import io.tenure.domain.DeviceOpener;
 import io.tenure.domain.DomainSpec;
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.RefusedException;
 import io.tenure.domain.StorageDomain;
+import io.tenure.format.Allocation;
 import io.tenure.format.LeaseKind;
 import io.tenure.io.Access;
+import io.tenure.jobs.FailureKind;
+import io.tenure.jobs.JobFailure;
+import io.tenure.jobs.JobHandle;
+import io.tenure.jobs.JobObserver;
+import io.tenure.jobs.JobRunner;
+import io.tenure.jobs.JobSettings;
+import io.tenure.jobs.JobState;
+import io.tenure.jobs.op.CreateVolume;
+import io.tenure.jobs.op.VolumeSpec;
 import io.tenure.jobs.sanlock.DomainLab;
 import io.tenure.lease.LeaseConnection;
+import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseMode;
 import io.tenure.lease.LeaseState;
 import io.tenure.lease.LeasesUnavailableException;
@@ -138,6 +151,62 @@ class DomainHostsTest {
 
     private static Optional<HostStatus> seen(long generation, HostState state) {
         return Optional.of(new HostStatus(2, generation, 1000, 1, state));
+    }
+
+    @Test
+    @Tag("ovirt-17")
+    void aJobWaitsForItsHostToComeInAsLongAsForALease() throws Exception {
+        DomainHosts hosts = hosts(0, domain);
+        LeaseManagers leases = new LeaseManagers(List.of(manager(0)));
+        try (JobRunner impatient = runner(leases, Duration.ZERO);
+                JobRunner patient = runner(leases, LIMIT)) {
+            CompletableFuture<Boolean> joins =
+                    CompletableFuture.supplyAsync(() -> joined(hosts, 1));
+            long start = System.nanoTime();
+            while (hosts.joined().isEmpty()) {
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+                Thread.onSpinWait();
+            }
+            JobHandle refused = impatient.submit(create(), JobObserver.NONE);
+            JobFailure failure =
+                    Objects.requireNonNull(refused.await(LIMIT).orElseThrow().failure());
+            assertThat(failure.kind()).isEqualTo(FailureKind.ENVIRONMENT);
+            assertThat(failure.message())
+                    .contains("just joining the domain " + domain.id() + " as host 1");
+
+            JobHandle aborted = patient.submit(create(), JobObserver.NONE);
+            while (aborted.step().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            aborted.abort();
+            assertThat(aborted.await(LIMIT).orElseThrow().outcome()).isEqualTo(JobState.ABORTED);
+            assertThat(hosts.joined().orElseThrow().state()).isEqualTo(LockspaceState.CHANGING);
+
+            JobHandle waiting = patient.submit(create(), JobObserver.NONE);
+            assertThat(waiting.await(LIMIT).orElseThrow().outcome()).isEqualTo(JobState.DONE);
+            assertThat(joins.join()).isTrue();
+        }
+    }
+
+    private static JobRunner runner(LeaseManagers leases, Duration leaseWait) {
+        return JobRunner.start(
+                leases,
+                new JobSettings(
+                        Clock.SYSTEM,
+                        DeviceOpener.SYSTEM,
+                        leaseWait,
+                        Duration.ofSeconds(1),
+                        JobSettings.DEFAULT_BUFFER_LIMIT_BYTES),
+                1,
+                1);
+    }
+
+    private CreateVolume create() throws IOException {
+        return new CreateVolume(
+                UUID.randomUUID(),
+                domain,
+                new VolumeSpec(
+                        UUID.randomUUID(), 4096, Allocation.SPARSE, Optional.empty(), "test"));
     }
 
     @Test
