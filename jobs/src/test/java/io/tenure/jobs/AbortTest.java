@@ -3,6 +3,7 @@ package io.tenure.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.domain.Clock;
 import io.tenure.domain.Volume;
 import io.tenure.format.Legality;
 import io.tenure.format.Transition;
@@ -17,8 +18,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -76,6 +80,56 @@ class AbortTest {
         assertThat(result.outcome()).isEqualTo(JobState.ABORTED);
         assertThat(failureOf(result).kind()).isEqualTo(FailureKind.ABORTED);
         assertThat(agent.slotBytes(agent.volume(volume).slotIndex())).isEqualTo(slot);
+    }
+
+    @Test
+    @Tag("ovirt-39")
+    void anAbortWhileAnEarlierJobOfThisProcessIsWaitedForEndsTheWaitAndTakesNothing()
+            throws Exception {
+        UUID free = agent.createVolumeFrom(source);
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch holds = new CountDownLatch(1);
+        try (JobRunner patient = JobRunner.start(agent.managers(), patient(), 3, 4)) {
+            JobHandle holder =
+                    patient.submit(
+                            body(
+                                    volume,
+                                    c -> {
+                                        holds.countDown();
+                                        await(busy);
+                                    }),
+                            JobObserver.NONE);
+            await(holds);
+            agent.trace().clear();
+            // It has the first place for both leases, and gets none before it can have both.
+            JobHandle earlier = patient.submit(agent.copy(free, volume, null), JobObserver.NONE);
+            JobHandle waiting = patient.submit(agent.copy(volume, free, null), JobObserver.NONE);
+            while (earlier.step().isEmpty() || waiting.step().isEmpty()) {
+                Thread.onSpinWait();
+            }
+
+            waiting.abort();
+
+            JobResult result = TestDomain.await(waiting);
+            assertThat(result.outcome()).isEqualTo(JobState.ABORTED);
+            assertThat(failureOf(result).step()).isEqualTo(JobStep.ACQUIRE);
+            assertThat(agent.trace().linesWithout("verify"))
+                    .noneMatch(line -> line.startsWith("acquire EXCLUSIVE"));
+            assertThat(holder.state()).isEqualTo(JobState.RUNNING);
+            assertThat(agent.record(free).generation()).isEqualTo(2);
+            busy.countDown();
+            TestDomain.requireDone(TestDomain.await(holder));
+            TestDomain.requireDone(TestDomain.await(earlier));
+        }
+    }
+
+    private JobSettings patient() {
+        return new JobSettings(
+                Clock.SYSTEM,
+                agent.devices(),
+                TestDomain.LIMIT,
+                Duration.ofSeconds(1),
+                JobSettings.DEFAULT_BUFFER_LIMIT_BYTES);
     }
 
     @Test
@@ -208,14 +262,70 @@ class AbortTest {
     }
 
     @Test
+    @Tag("ovirt-43")
+    void anAbortWhileTheCommitIsWrittenComesTooLate() throws Exception {
+        Path control = agent.domain().controlPath();
+        AtomicReference<JobHandle> handle = new AtomicReference<>();
+        AtomicBoolean committing = new AtomicBoolean();
+        AtomicReference<JobState> during = new AtomicReference<>();
+        agent.devices()
+                .add(
+                        DeviceHook.calling(
+                                event ->
+                                        event.is(control, DeviceEvent.Kind.WRITE)
+                                                && committing.getAndSet(false),
+                                () -> {
+                                    abort(handle);
+                                    during.set(awaitHandle(handle).state());
+                                }));
+        JobObserver observer =
+                new JobObserver() {
+                    @Override
+                    public void stepStarted(Job job, JobStep step) {
+                        committing.set(step == JobStep.COMMIT);
+                    }
+                };
+        handle.set(agent.runner().submit(agent.copy(source, volume, 1L), observer));
+
+        TestDomain.requireDone(TestDomain.await(awaitHandle(handle)));
+
+        assertThat(during.get()).isEqualTo(JobState.ABORTING);
+        assertThat(agent.record(volume).generation()).isEqualTo(2);
+        assertThat(agent.record(volume).legality()).isEqualTo(Legality.LEGAL);
+    }
+
+    @Test
     @Tag("ovirt-44")
-    void aJobThatHasEndedCannotBeAborted() throws Exception {
+    void aJobThatHasEndedCannotBeAbortedHoweverItEnded() throws Exception {
         JobHandle done = agent.start(agent.copy(source, volume, 1L));
-        TestDomain.await(done);
-        assertThatThrownBy(done::abort)
-                .isInstanceOf(AbortRefusedException.class)
-                .hasMessageContaining("done");
-        assertThat(done.state()).isEqualTo(JobState.DONE);
+        JobHandle failed = agent.start(agent.copy(source, volume, 77L));
+        AtomicReference<JobHandle> aborted = new AtomicReference<>();
+        aborted.set(
+                agent.start(
+                        body(
+                                agent.createVolume(4096),
+                                context -> {
+                                    awaitHandle(aborted).abort();
+                                    context.checkGate();
+                                })));
+        Map<JobHandle, JobState> ends =
+                Map.of(
+                        done,
+                        JobState.DONE,
+                        failed,
+                        JobState.FAILED,
+                        awaitHandle(aborted),
+                        JobState.ABORTED);
+        for (Map.Entry<JobHandle, JobState> end : ends.entrySet()) {
+            JobHandle job = end.getKey();
+            JobResult told = TestDomain.await(job);
+            assertThatThrownBy(job::abort)
+                    .isInstanceOf(AbortRefusedException.class)
+                    .hasMessageContaining("not active any more")
+                    .hasMessageContaining(end.getValue().name().toLowerCase(Locale.ROOT));
+            assertThat(job.state()).isEqualTo(end.getValue());
+            assertThat(job.result()).containsSame(told);
+        }
     }
 
     @Test

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a job writes, in which order, and what the generation has to do with it. */
 class OrderOfWritesTest {
@@ -171,13 +173,29 @@ class OrderOfWritesTest {
         assertThat(agent.record(volume).generation()).isEqualTo(6);
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(longs = {998, 999, 1000, Integer.MAX_VALUE, Long.MAX_VALUE - 1})
     @Tag("ovirt-4")
-    void theGenerationGoesFrom999To1000AndDoesNotWrap() throws Exception {
+    @Tag("ovirt-5")
+    void theGenerationGrowsByOneWhereverItStandsAndDoesNotWrap(long before) throws Exception {
         UUID volume = agent.createVolume(BYTES);
-        agent.setGeneration(volume, 999);
-        TestDomain.requireDone(agent.run(agent.copy(source, volume, 999L)));
-        assertThat(agent.record(volume).generation()).isEqualTo(1000);
+        agent.setGeneration(volume, before);
+        TestDomain.requireDone(agent.run(agent.copy(source, volume, before)));
+        assertThat(agent.record(volume).generation()).isEqualTo(before + 1);
+    }
+
+    @Test
+    @Tag("ovirt-6")
+    void aNewVolumeIsAtGenerationOneAndNoJobFindsItAtZero() throws Exception {
+        UUID volume = agent.createVolume(BYTES);
+        assertThat(agent.record(volume).generation()).isEqualTo(1);
+        assertThat(agent.record(volume).transitions().getFirst().fromGeneration()).isZero();
+        byte[] slot = agent.slotBytes(agent.volume(volume).slotIndex());
+
+        JobResult result = agent.run(agent.copy(source, volume, 0L));
+
+        assertThat(failureOf(result).kind()).isEqualTo(FailureKind.GENERATION_MISMATCH);
+        assertThat(agent.slotBytes(agent.volume(volume).slotIndex())).isEqualTo(slot);
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Local leases that keep a trace, and fail on order. */
@@ -32,6 +33,8 @@ public final class TestLeases implements LeaseManager {
     private final AtomicBoolean wanted = new AtomicBoolean();
     private volatile @Nullable Throwable verifyFailure;
     private volatile @Nullable HostRenewal renewal;
+    private final AtomicReference<@Nullable Runnable> beforeInspection = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> afterInspection = new AtomicReference<>();
 
     /**
      * Creates a manager.
@@ -107,7 +110,35 @@ public final class TestLeases implements LeaseManager {
 
     @Override
     public LeaseState inspect(LeaseArea area) {
-        return local.inspect(area);
+        runOnce(beforeInspection);
+        LeaseState seen = local.inspect(area);
+        runOnce(afterInspection);
+        return seen;
+    }
+
+    private static void runOnce(AtomicReference<@Nullable Runnable> action) {
+        Runnable due = action.getAndSet(null);
+        if (due != null) {
+            due.run();
+        }
+    }
+
+    /**
+     * Does something right before somebody next asks who holds a lease.
+     *
+     * @param action what to do, once
+     */
+    public void beforeInspection(Runnable action) {
+        beforeInspection.set(action);
+    }
+
+    /**
+     * Does something right after somebody next asked who holds a lease, before he has the answer.
+     *
+     * @param action what to do, once
+     */
+    public void afterInspection(Runnable action) {
+        afterInspection.set(action);
     }
 
     /**
