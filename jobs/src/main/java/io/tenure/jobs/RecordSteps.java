@@ -1,5 +1,6 @@
 package io.tenure.jobs;
 
+import io.tenure.domain.InvalidRequestException;
 import io.tenure.format.ActiveJob;
 import io.tenure.format.VolumeRecord;
 import io.tenure.lease.LeaseLostException;
@@ -38,14 +39,28 @@ final class RecordSteps {
         return commitUnknown;
     }
 
-    /** The record was read under the lease: its generation is to be the expected one. */
-    void found(VolumeRecord record) throws GenerationMismatchException {
+    /**
+     * The record was read under the lease: its generation is to be the expected one, and one that
+     * can be left.
+     */
+    void found(VolumeRecord record) throws IOException {
         long stored = record.generation();
         generationBefore = stored;
         generationAfter = stored;
         Long expected = request.expectedGeneration();
         if (expected != null && expected != stored) {
             throw new GenerationMismatchException(request.volumeId(), expected, stored);
+        }
+        boolean leavesIt =
+                request.recordUse() != RecordUse.NONE && request.recordUse() != RecordUse.DECIDES;
+        if (stored == Long.MAX_VALUE && leavesIt) {
+            // It never wraps: that would make an old generation valid again.
+            throw new InvalidRequestException(
+                    "volume "
+                            + request.volumeId()
+                            + " is at generation "
+                            + stored
+                            + ", the last one, which no job can leave: copy it to a new volume");
         }
     }
 
