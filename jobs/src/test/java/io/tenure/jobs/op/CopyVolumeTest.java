@@ -29,6 +29,8 @@ import io.tenure.testing.jobs.TestDomain;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -404,6 +406,31 @@ class CopyVolumeTest {
         JobResult result = agent.run(agent.copy(source, volume, 1L));
         assertThat(failureOf(result).kind()).isEqualTo(FailureKind.METADATA_INVALID);
         assertThat(failureOf(result).message()).contains("slot " + slotIndex);
+        assertThat(agent.slotBytes(slotIndex)).isEqualTo(slot);
+    }
+
+    @Test
+    @Tag("ovirt-7")
+    void aRecordOfAnImpossibleGenerationIsInvalidThoughItsChecksumHolds() throws Exception {
+        UUID volume = agent.createVolume(BYTES);
+        int slotIndex = agent.volume(volume).slotIndex();
+        byte[] record = Arrays.copyOf(agent.slotBytes(slotIndex), 512);
+        ByteBuffer bytes = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(96, -1);
+        CRC32C checksum = new CRC32C();
+        checksum.update(record, 0, 508);
+        bytes.putInt(508, (int) checksum.getValue());
+        try (RandomAccessFile control =
+                new RandomAccessFile(agent.domain().controlPath().toFile(), "rw")) {
+            control.seek(agent.domain().superblock().layout().metadataOffset(slotIndex));
+            control.write(record);
+        }
+        byte[] slot = agent.slotBytes(slotIndex);
+        for (Long expected : Arrays.asList(1L, null)) {
+            JobResult result = agent.run(agent.copy(source, volume, expected));
+            assertThat(failureOf(result).kind()).isEqualTo(FailureKind.METADATA_INVALID);
+            assertThat(failureOf(result).message()).contains("generation is 18446744073709551615");
+        }
         assertThat(agent.slotBytes(slotIndex)).isEqualTo(slot);
     }
 

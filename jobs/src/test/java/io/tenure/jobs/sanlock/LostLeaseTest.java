@@ -13,6 +13,7 @@ import io.tenure.jobs.FailureKind;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobResult;
+import io.tenure.jobs.JobRunner;
 import io.tenure.jobs.JobSettings;
 import io.tenure.jobs.JobState;
 import io.tenure.jobs.JobStep;
@@ -32,6 +33,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -55,7 +58,7 @@ class LostLeaseTest {
     /** Stands for all who want the volume next; stays whole. */
     private static final int OTHER = 0;
 
-    private static final int HOSTS = 9;
+    private static final int HOSTS = 12;
 
     private static DomainLab lab;
     private static int spoiled;
@@ -194,6 +197,72 @@ class LostLeaseTest {
     }
 
     @Test
+    @Tag("ovirt-20")
+    void aJobOfSeveralLeasesStopsWithTheOneConnectionThatHeldThem() throws Exception {
+        LabHost host = next();
+        HostIdentity identity = host.manager().host(host.domain().id());
+        UUID from = lab.createVolume(BYTES);
+        UUID volume = lab.createVolume(BYTES);
+        Path filled = lab.sourceFile(BYTES, 21);
+        JobResult done = lab.host(OTHER).run(DomainLab.copy(lab.host(OTHER), filled, from, 1L));
+        assertThat(done.outcome()).isEqualTo(JobState.DONE);
+        WatchedCopy[] self = new WatchedCopy[1];
+        WatchedCopy.Event death =
+                () -> {
+                    lab.daemons().kill(host.index());
+                    self[0].awaitGateClosed();
+                };
+        WatchedCopy copy =
+                watched(host, new CopySource.OfVolume(host.domain(), from), volume, 1, death);
+        self[0] = copy;
+        List<JobStep> steps = new ArrayList<>();
+        JobObserver observer =
+                new JobObserver() {
+                    @Override
+                    public void stepStarted(Job job, JobStep step) {
+                        steps.add(step);
+                    }
+                };
+        VolumeRecord source = lab.record(from);
+
+        JobResult result = host.run(copy, observer, settings(copy, NEVER));
+
+        assertThat(result.outcome()).isEqualTo(JobState.FAILED);
+        assertThat(Objects.requireNonNull(result.failure()).kind())
+                .isEqualTo(FailureKind.LEASE_LOST);
+        assertThat(copy.writes()).isEqualTo(EVENTFUL_WRITE);
+        // Nothing was tried again.
+        assertThat(steps)
+                .containsExactly(JobStep.ACQUIRE, JobStep.VALIDATE, JobStep.WORK, JobStep.RELEASE);
+        assertMarkedBy(copy, identity);
+        assertThat(lab.record(from)).isEqualTo(source);
+    }
+
+    @Test
+    @Tag("ovirt-21")
+    void anAgentWhoseDaemonWasAwayWhileItHeldNothingGoesOnWithTheNextJob() throws Exception {
+        LabHost host = next();
+        UUID volume = lab.createVolume(4096);
+        Path source = lab.sourceFile(4096, 22);
+        try (JobRunner agent = JobRunner.start(host.leases(), JobSettings.DEFAULT, 1, 1)) {
+            assertThat(end(agent, DomainLab.copy(host, source, volume, 1L)).outcome())
+                    .isEqualTo(JobState.DONE);
+            lab.daemons().kill(host.index());
+            JobResult without = end(agent, DomainLab.copy(host, source, volume, 2L));
+            assertThat(Objects.requireNonNull(without.failure()).kind())
+                    .isEqualTo(FailureKind.ENVIRONMENT);
+            lab.revive(host.index());
+            JobResult after = end(agent, DomainLab.copy(host, source, volume, 2L));
+            assertThat(after.outcome()).as("%s", after).isEqualTo(JobState.DONE);
+        }
+        assertThat(lab.record(volume).generation()).isEqualTo(3);
+    }
+
+    private static JobResult end(JobRunner agent, Job job) throws Exception {
+        return agent.submit(job, JobObserver.NONE).await(TestDomain.LIMIT).orElseThrow();
+    }
+
+    @Test
     void aDaemonThatDoesNotAnswerIsNotWaitedForWithoutALimit() throws Exception {
         LabHost host = next();
         LeaseArea area = lab.lease(lab.createVolume(BYTES));
@@ -329,10 +398,16 @@ class LostLeaseTest {
     private static WatchedCopy watched(
             LabHost host, UUID volume, int depth, WatchedCopy.Event event) throws IOException {
         Path source = lab.sourceFile(BYTES, volume.getLeastSignificantBits());
+        return watched(host, new CopySource.Outside(source), volume, depth, event);
+    }
+
+    private static WatchedCopy watched(
+            LabHost host, CopySource source, UUID volume, int depth, WatchedCopy.Event event)
+            throws IOException {
         CopyVolume copy =
                 new CopyVolume(
                         UUID.randomUUID(),
-                        new CopySource.Outside(source),
+                        source,
                         host.domain(),
                         volume,
                         1L,
