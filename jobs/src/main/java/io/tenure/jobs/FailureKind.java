@@ -36,7 +36,10 @@ public enum FailureKind {
     ENVIRONMENT(7),
     /** Stopped by an abort or a signal. */
     ABORTED(130),
-    /** Never ended by itself: a later job found it in the record, and its lease free. */
+    /**
+     * Never ended by itself: a later job found it in the record, and its lease free; or its worker
+     * process ended without a word, and only storage knows how far it came.
+     */
     INTERRUPTED(137);
 
     private final int code;

@@ -7,6 +7,7 @@ import io.tenure.lease.LeaseMode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,17 @@ public interface Job {
      */
     default boolean isAbortable() {
         return true;
+    }
+
+    /**
+     * How another process makes this job anew, for {@link Isolation#PROCESS}. A job that is run
+     * there is asked for this, {@link #request}, {@link #isAbortable} and {@link #bufferBytes}
+     * alone; its other methods are called on the one that the worker has made.
+     *
+     * @return the recipe; empty unless the kind of job has one
+     */
+    default Optional<JobRecipe> recipe() {
+        return Optional.empty();
     }
 
     /**

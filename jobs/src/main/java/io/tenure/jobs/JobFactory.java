@@ -3,7 +3,10 @@ package io.tenure.jobs;
 import io.tenure.domain.StorageDomain;
 import java.io.IOException;
 
-/** Makes a job in the process that is to run it. */
+/**
+ * Makes a job in the process that is to run it: the other end of a {@link JobRecipe}. Public, with
+ * a public constructor without parameters; one is made for each job.
+ */
 public interface JobFactory {
     /**
      * Makes the job of an order.

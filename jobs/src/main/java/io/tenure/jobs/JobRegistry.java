@@ -19,25 +19,25 @@ final class JobRegistry {
 
     private final Clock clock;
     private final Duration keepEnded;
-    private final Map<UUID, JobTask> tasks = new LinkedHashMap<>();
+    private final Map<UUID, RunnerJob> tasks = new LinkedHashMap<>();
 
     JobRegistry(Clock clock, Duration keepEnded) {
         this.clock = clock;
         this.keepEnded = keepEnded;
     }
 
-    synchronized void add(JobTask task) {
+    synchronized void add(RunnerJob task) {
         tasks.put(task.id(), task);
         forgetOldest();
     }
 
-    synchronized Optional<JobTask> find(UUID jobId) {
+    synchronized Optional<RunnerJob> find(UUID jobId) {
         forgetOutdated();
         return Optional.ofNullable(tasks.get(jobId));
     }
 
     /** In the order of submission. */
-    synchronized List<JobTask> all() {
+    synchronized List<RunnerJob> all() {
         forgetOutdated();
         return List.copyOf(tasks.values());
     }
@@ -45,7 +45,7 @@ final class JobRegistry {
     /** Forgets a job that has ended; false if it is not known. */
     synchronized boolean delete(UUID jobId) throws JobActiveException {
         forgetOutdated();
-        JobTask task = tasks.get(jobId);
+        RunnerJob task = tasks.get(jobId);
         if (task == null) {
             return false;
         }
@@ -64,7 +64,7 @@ final class JobRegistry {
 
     private void forgetOldest() {
         int surplus = tasks.size() - ENDED_JOBS_KEPT;
-        Iterator<JobTask> oldest = tasks.values().iterator();
+        Iterator<RunnerJob> oldest = tasks.values().iterator();
         while (surplus > 0 && oldest.hasNext()) {
             if (!oldest.next().state().isActive()) {
                 oldest.remove();

@@ -56,6 +56,20 @@ public record JobResult(
     }
 
     /**
+     * Whether nobody here knows how the job ended, whatever the outcome says: its process ended
+     * without a word, or it is not known whether the commit is on storage. {@link
+     * io.tenure.recon.Reconnaissance} finds it out.
+     *
+     * @return true if storage is to be asked
+     */
+    public boolean needsReconnaissance() {
+        JobFailure why = failure;
+        return why != null
+                && (why.kind() == FailureKind.INTERRUPTED
+                        || (why.step() == JobStep.COMMIT && generationAfter == null));
+    }
+
+    /**
      * What each step took.
      *
      * @return the steps that were entered, in their order

@@ -11,7 +11,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs jobs in this process, each through the five steps, on platform threads of its own.
+ * Runs jobs, each through the five steps: in this process, on platform threads of its own, or each
+ * in a worker process, see {@link Isolation}. What is said here holds for both, if not otherwise.
  *
  * <p>What the jobs of a runner share, and how:
  *
@@ -58,10 +59,23 @@ public final class JobRunner implements AutoCloseable {
         this.executor = executor;
         this.queue = queue;
         this.registry = new JobRegistry(settings.clock(), settings.keepEnded());
+        settings.workers().ifPresent(this::takeOver);
+    }
+
+    /** Those that an earlier agent left run already: they take no place in the queue. */
+    private void takeOver(JobWorkers workers) {
+        for (JobWorkers.Left left : workers.takeLeft()) {
+            WorkerHandle handle =
+                    new WorkerHandle(
+                            left.order(), workers, settings, queue, null, JobObserver.NONE);
+            registry.add(handle);
+            handle.takeOver(WorkerProcess.ofStranger(left.process()));
+        }
     }
 
     /**
-     * Starts a runner.
+     * Starts a runner. If its settings have workers, those that an earlier agent left are among its
+     * jobs, beside the places and the queue.
      *
      * @param leases where the jobs' leases come from; must stay open until the runner is closed
      * @param settings what all its jobs share
@@ -88,16 +102,34 @@ public final class JobRunner implements AutoCloseable {
     }
 
     /**
-     * Accepts a job. It runs as soon as there is a place and memory for it.
+     * Accepts a job. It runs as soon as there is a place and memory for it: in a worker process if
+     * the settings have workers, else in this process.
      *
      * @param job the job; runs once
-     * @param observer is told what it does
+     * @param observer is told what it does; of a job in a worker its steps, soon after they happen,
+     *     on another thread, and it cannot fail the job
+     * @return its handle
+     * @throws JobRejectedException as the other {@code submit} does
+     */
+    public JobHandle submit(Job job, JobObserver observer) throws JobRejectedException {
+        return submit(job, observer, settings.isolation());
+    }
+
+    /**
+     * Accepts a job, to run where the caller wants it.
+     *
+     * @param job the job; runs once
+     * @param observer is told what it does; of a job in a worker its steps, soon after they happen,
+     *     on another thread, and it cannot fail the job
+     * @param isolation where it runs
      * @return its handle
      * @throws JobRejectedException if a job of this id is known already, its expected generation
      *     can never be, it needs more memory than all jobs may have, too many jobs wait already, or
-     *     the runner is closed; nothing is kept of the job then
+     *     the runner is closed; if it is to run in a worker, also if it has no recipe, or the
+     *     settings no workers. Nothing is kept of the job then
      */
-    public JobHandle submit(Job job, JobObserver observer) throws JobRejectedException {
+    public JobHandle submit(Job job, JobObserver observer, Isolation isolation)
+            throws JobRejectedException {
         Long expected = job.request().expectedGeneration();
         if (expected != null && expected < 0) {
             throw rejected(job, "no volume ever has the expected generation " + expected);
@@ -112,7 +144,11 @@ public final class JobRunner implements AutoCloseable {
                             + settings.buffers().limitBytes()
                             + "; give it fewer or smaller requests, or the runner a larger budget");
         }
-        JobTask task = new JobTask(job, leases, watch, settings, observer, queue);
+        RunnerJob task =
+                switch (isolation) {
+                    case IN_PROCESS -> new JobTask(job, leases, watch, settings, observer, queue);
+                    case PROCESS -> inWorker(job, observer);
+                };
         synchronized (registry) {
             if (closed) {
                 throw rejected(job, "the runner is closed");
@@ -126,6 +162,26 @@ public final class JobRunner implements AutoCloseable {
             registry.add(task);
         }
         return task;
+    }
+
+    private WorkerHandle inWorker(Job job, JobObserver observer) throws JobRejectedException {
+        JobWorkers workers = settings.workers().orElse(null);
+        if (workers == null) {
+            throw rejected(
+                    job,
+                    "this runner has no workers to run it in;"
+                            + " give it some by JobSettings.withWorkers");
+        }
+        JobRecipe recipe = job.recipe().orElse(null);
+        if (recipe == null) {
+            throw rejected(
+                    job,
+                    "a "
+                            + job.request().kind()
+                            + " job cannot run in a worker: it has no recipe (Job.recipe)");
+        }
+        return new WorkerHandle(
+                WorkerOrder.of(job, recipe), workers, settings, queue, job, observer);
     }
 
     private static JobRejectedException rejected(Job job, String why) {
@@ -180,34 +236,29 @@ public final class JobRunner implements AutoCloseable {
 
     /**
      * Aborts every job that can be aborted, waits until all have ended and their leases are
-     * released, and ends the threads. Accepts nothing any more. Idempotent.
+     * released, and ends the threads. Accepts nothing any more. Idempotent. Workers that may {@link
+     * JobWorkers.OnAgentsEnd#GO_ON go on} do, and are not awaited.
      *
      * <p>Waits as long as a request in flight does: letting go of a lease before that would be
      * worse than waiting.
      */
     @Override
     public void close() {
-        List<JobTask> all;
+        List<RunnerJob> all;
         synchronized (registry) {
             closed = true;
             all = registry.all();
         }
-        for (JobTask task : all) {
-            if (!task.state().isActive()) {
-                continue;
-            }
-            try {
-                task.abort();
-            } catch (AbortRefusedException e) {
-                System.getLogger(JobRunner.class.getName())
-                        .log(System.Logger.Level.DEBUG, "awaited instead: {0}", e.getMessage());
-            }
-        }
+        List<RunnerJob> awaited = all.stream().filter(JobRunner::endsNow).toList();
         executor.shutdown();
         boolean interrupted = false;
-        while (!executor.isTerminated()) {
+        boolean over = false;
+        while (!over) {
             try {
-                executor.awaitTermination(1, TimeUnit.DAYS);
+                for (RunnerJob task : awaited) {
+                    task.await();
+                }
+                over = executor.awaitTermination(1, TimeUnit.DAYS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -215,6 +266,17 @@ public final class JobRunner implements AutoCloseable {
         watch.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether its end is to be awaited. */
+    private static boolean endsNow(RunnerJob task) {
+        try {
+            return task.endWithRunner();
+        } catch (AbortRefusedException e) {
+            System.getLogger(JobRunner.class.getName())
+                    .log(System.Logger.Level.DEBUG, "awaited instead: {0}", e.getMessage());
+            return true;
         }
     }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
  *     there is room
  * @param journal where is written which jobs begin, and how they end; stays the caller's, who
  *     closes it after the runner
+ * @param workers runs the jobs in processes of their own, which have their own clock and devices;
+ *     empty to run them in this one
  */
 public record JobSettings(
         Clock clock,
@@ -26,7 +28,8 @@ public record JobSettings(
         Duration verifyInterval,
         BufferBudget buffers,
         Duration keepEnded,
-        Optional<JobJournal> journal) {
+        Optional<JobJournal> journal,
+        Optional<JobWorkers> workers) {
     /** An hour: long enough for an engine that was away to ask how its jobs ended. */
     public static final Duration DEFAULT_KEEP_ENDED = Duration.ofHours(1);
 
@@ -48,6 +51,7 @@ public record JobSettings(
                     Duration.ofSeconds(2),
                     BufferBudget.OF_PROCESS,
                     DEFAULT_KEEP_ENDED,
+                    Optional.empty(),
                     Optional.empty());
 
     /**
@@ -90,6 +94,7 @@ public record JobSettings(
                 verifyInterval,
                 buffers,
                 DEFAULT_KEEP_ENDED,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -101,7 +106,7 @@ public record JobSettings(
      */
     public JobSettings withKeepEnded(Duration duration) {
         return new JobSettings(
-                clock, devices, leaseWait, verifyInterval, buffers, duration, journal);
+                clock, devices, leaseWait, verifyInterval, buffers, duration, journal, workers);
     }
 
     /**
@@ -112,6 +117,48 @@ public record JobSettings(
      */
     public JobSettings withJournal(JobJournal opened) {
         return new JobSettings(
-                clock, devices, leaseWait, verifyInterval, buffers, keepEnded, Optional.of(opened));
+                clock,
+                devices,
+                leaseWait,
+                verifyInterval,
+                buffers,
+                keepEnded,
+                Optional.of(opened),
+                workers);
+    }
+
+    /**
+     * The same, but jobs run in worker processes unless they are submitted otherwise, and the
+     * workers' journal is that of all jobs.
+     *
+     * @param opened for one runner; those that an earlier agent left are found by it
+     * @return the settings
+     */
+    public JobSettings withWorkers(JobWorkers opened) {
+        return new JobSettings(
+                clock,
+                devices,
+                leaseWait,
+                verifyInterval,
+                buffers,
+                keepEnded,
+                Optional.of(opened.journal()),
+                Optional.of(opened));
+    }
+
+    /**
+     * The same, but a job tries for a while to get a lease that is held elsewhere.
+     *
+     * @param wait for how long; zero tries once
+     * @return the settings
+     */
+    public JobSettings withLeaseWait(Duration wait) {
+        return new JobSettings(
+                clock, devices, wait, verifyInterval, buffers, keepEnded, journal, workers);
+    }
+
+    /** Where jobs run that are submitted without saying so. */
+    Isolation isolation() {
+        return workers.isPresent() ? Isolation.PROCESS : Isolation.IN_PROCESS;
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One job in this process, from submission to result: what its thread, its submitter and the watch
  * of its leases tell each other. {@link FiveSteps} does the work, {@link JobLife} has the state.
  */
-final class JobTask implements JobHandle, LeaseListener, Runnable {
+final class JobTask implements RunnerJob, LeaseListener {
     private final Job job;
     private final JobRequest request;
     private final LeaseManagers managers;
@@ -225,8 +225,8 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
         life.end(told);
     }
 
-    /** Whether the job ended so long ago that nobody wants to know of it any more. */
-    boolean isOutdated(long nowNanos, Duration keepEnded) {
+    @Override
+    public boolean isOutdated(long nowNanos, Duration keepEnded) {
         Long then = endedNanos;
         return !state().isActive()
                 && then != null
@@ -271,6 +271,12 @@ final class JobTask implements JobHandle, LeaseListener, Runnable {
                 new JobFailure(
                         FailureKind.ABORTED, JobStep.ACQUIRE, why, new JobAbortedException(why));
         return account.result(JobState.ABORTED, failure, null, null);
+    }
+
+    @Override
+    public boolean endWithRunner() throws AbortRefusedException {
+        abort();
+        return true;
     }
 
     @Override

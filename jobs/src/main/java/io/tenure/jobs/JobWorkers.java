@@ -1,33 +1,41 @@
 package io.tenure.jobs;
 
-import io.tenure.domain.Clock;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Runs each job in a worker process of its own, which holds the leases and does the work. sanlock
- * kills by process: it then ends that worker and that job alone, and the agent lives on.
+ * How a runner's jobs run in worker processes, one for each job, which holds the leases and does
+ * the work. sanlock kills by process: it then ends that worker and that job alone, and the agent
+ * lives on. Given to a runner by {@link JobSettings#withWorkers}.
  *
- * <p>Who began which worker stands in the journal, with the process's identity. An agent that
- * begins anew finds there the workers that its predecessor left: those that still run are followed
- * to their end, and those that have ended meanwhile left word in the folder. Where a worker ended
- * without a word, killed perhaps, its job is told as failed with {@link FailureKind#INTERRUPTED}
- * and no generation: what became of it only storage tells.
+ * <p>Who began which worker stands in the journal, with the process's identity. A runner that is
+ * started with workers opened on the same folder and journal finds those that an earlier agent
+ * left, however that ended: {@link JobRunner#jobs} has them from its start. Those that still run
+ * are followed to their end; those that have ended meanwhile left word in the folder. Where a
+ * worker ended without a word, killed perhaps, its job is told as failed with {@link
+ * FailureKind#INTERRUPTED} and no generation: what became of it only storage tells, see {@link
+ * JobResult#needsReconnaissance}.
  *
- * <p>Safe for use by many threads. Closing it does nothing to the workers beside what the settings
- * say: either they end with the agent, or they go on.
+ * <p>The folder holds for each job that runs its order, the word that its worker leaves, and what
+ * that printed to its standard error; the latter is kept after a failure, of the newest 64 jobs. It
+ * also holds a cache of loaded classes, from which workers start faster. It belongs on a disk of
+ * this host, and to one agent at a time, which the journal's lock makes sure of.
+ *
+ * <p>A worker is a child of the agent. If workers are to go on without it, whatever starts the
+ * agent must let them: under systemd {@code KillMode=process}.
+ *
+ * <p>Safe for use by many threads. Holds nothing open.
  */
-public final class JobWorkers implements AutoCloseable {
-    /** What becomes of the workers when their agent is gone. */
+public final class JobWorkers {
+    /** What becomes of the workers when their agent, or its runner, is gone. */
     public enum OnAgentsEnd {
         /** Their jobs are aborted. */
         ABORT,
@@ -35,163 +43,146 @@ public final class JobWorkers implements AutoCloseable {
         GO_ON
     }
 
-    private final List<String> command;
-    private final Path folder;
+    /** A worker of an earlier agent. */
+    record Left(WorkerOrder order, ProcessIdentity process) {}
+
+    private final WorkerJvm jvm;
+    private final WorkerFiles files;
     private final JobJournal journal;
     private final OnAgentsEnd onAgentsEnd;
-    private final int limit;
-    private final Map<UUID, WorkerHandle> workers = new LinkedHashMap<>();
+    private final List<Left> left = new ArrayList<>(); // guarded by this
 
     private JobWorkers(
-            List<String> command,
-            Path folder,
-            JobJournal journal,
-            OnAgentsEnd onAgentsEnd,
-            int limit) {
-        this.command = List.copyOf(command);
-        this.folder = folder;
+            WorkerJvm jvm, WorkerFiles files, JobJournal journal, OnAgentsEnd onAgentsEnd) {
+        this.jvm = jvm;
+        this.files = files;
         this.journal = journal;
         this.onAgentsEnd = onAgentsEnd;
-        this.limit = limit;
     }
 
     /**
-     * Begins, and finds the workers that an earlier agent left.
+     * Workers that run on the JVM and the classes of this process. Their cache of loaded classes is
+     * made in the background if there is none, see {@link #prepare}.
      *
-     * @param command how to run a JVM with the main class {@link WorkerMain}, up to and with that
-     *     class's name; see {@link #command}
-     * @param folder where workers leave word; the same each time
-     * @param journal where workers are noted; stays the caller's, who closes it later
-     * @param onAgentsEnd what becomes of workers when this process is gone
-     * @param limit how many workers run at once, at least 1
+     * @param folder theirs alone; the same each time; made if it is not there
+     * @param journal where workers are noted; stays the caller's, who closes it after the runner
+     * @param onAgentsEnd what becomes of workers when this process, or the runner, is gone
+     * @return the workers
+     * @throws IOException if the folder cannot be read or made
+     */
+    public static JobWorkers open(Path folder, JobJournal journal, OnAgentsEnd onAgentsEnd)
+            throws IOException {
+        JobWorkers opened = open(WorkerJvm.ofThisProcess(folder), folder, journal, onAgentsEnd);
+        Thread.ofPlatform().daemon().name("tenure-worker-cache").start(opened::prepare);
+        return opened;
+    }
+
+    /**
+     * Workers that are started by a command of the caller's.
+     *
+     * @param command runs a JVM, as the very process, with the main class {@link WorkerMain};
+     *     arguments are added that tell people which job it is
+     * @param folder theirs alone; the same each time; made if it is not there
+     * @param journal where workers are noted; stays the caller's, who closes it after the runner
+     * @param onAgentsEnd what becomes of workers when this process, or the runner, is gone
      * @return the workers
      * @throws IOException if the folder cannot be read or made
      */
     public static JobWorkers open(
-            List<String> command,
-            Path folder,
-            JobJournal journal,
-            OnAgentsEnd onAgentsEnd,
-            int limit)
+            List<String> command, Path folder, JobJournal journal, OnAgentsEnd onAgentsEnd)
             throws IOException {
-        if (limit < 1) {
-            throw new IllegalArgumentException("at most " + limit + " workers");
-        }
-        Files.createDirectories(folder);
-        JobWorkers opened = new JobWorkers(command, folder, journal, onAgentsEnd, limit);
-        for (JournalEntry left : journal.leftUnfinished()) {
-            opened.takeOver(left);
+        return open(WorkerJvm.of(command), folder, journal, onAgentsEnd);
+    }
+
+    private static JobWorkers open(
+            WorkerJvm jvm, Path folder, JobJournal journal, OnAgentsEnd onAgentsEnd)
+            throws IOException {
+        JobWorkers opened = new JobWorkers(jvm, new WorkerFiles(folder), journal, onAgentsEnd);
+        Map<UUID, ProcessIdentity> unfinished = new HashMap<>();
+        journal.leftUnfinished().forEach(entry -> unfinished.put(entry.jobId(), entry.process()));
+        for (WorkerOrder order : opened.files.orders()) {
+            ProcessIdentity process = unfinished.get(order.jobId());
+            if (process == null) { // it never began, or its end is in the journal
+                opened.files.forget(order.jobId(), false);
+            } else {
+                opened.left.add(new Left(order, process));
+            }
         }
         return opened;
     }
 
     /**
-     * How to run a worker with the classes of this process, on a JVM that starts fast.
+     * Makes the cache of loaded classes, from which workers start faster, if there is none that
+     * fits the classes and the JVM. Takes some seconds of one processor, so a good moment is the
+     * agent's installation; otherwise it is done while the first workers run without one.
      *
-     * @param classPath where the classes are
-     * @return the command
+     * @return whether there is one: not before JDK 25, nor with classes in folders instead of jars,
+     *     nor for a command of the caller's
      */
-    public static List<String> command(String classPath) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath,
-                WorkerMain.class.getName());
+    public boolean prepare() {
+        return jvm.prepareCache();
     }
 
     /**
-     * Starts a worker for a job.
+     * Where workers are noted.
      *
-     * @param order the job
-     * @return its handle
-     * @throws JobRejectedException if a job of this id is known, or too many run
-     * @throws IOException if the worker cannot be started
+     * @return the journal
      */
-    public JobHandle submit(WorkerOrder order) throws IOException {
-        synchronized (workers) {
-            if (workers.containsKey(order.jobId())) {
-                throw new JobRejectedException(
-                        "job " + order.jobId() + " was not accepted: it is known already");
-            }
-            if (workers.values().stream().filter(w -> w.state().isActive()).count() >= limit) {
-                throw new JobRejectedException(
-                        "job " + order.jobId() + " was not accepted: " + limit + " run already");
-            }
-            Files.deleteIfExists(resultFile(order.jobId()));
-            Files.writeString(orderFile(order.jobId()), order.text() + "\n");
-            WorkerHandle handle = start(order);
-            workers.put(order.jobId(), handle);
-            return handle;
-        }
+    public JobJournal journal() {
+        return journal;
     }
 
-    private WorkerHandle start(WorkerOrder order) throws IOException {
-        List<String> words = new ArrayList<>(command);
-        words.add(resultFile(order.jobId()).toString());
-        words.add(onAgentsEnd == OnAgentsEnd.ABORT ? WorkerMain.END_WITH_AGENT : "go-on");
-        Process process =
-                new ProcessBuilder(words).redirectError(logFile(order.jobId()).toFile()).start();
-        try {
-            ProcessIdentity identity = ProcessIdentity.of(process.pid());
-            // Before the order: what is not in the journal does not begin.
-            journal.begun(entry(order, identity, Optional.empty()));
-            BufferedWriter agent = process.outputWriter(StandardCharsets.UTF_8);
-            agent.write(order.text() + "\n");
-            agent.flush();
-            return followed(
-                    new WorkerHandle(order, identity, resultFile(order.jobId()), process), order);
-        } catch (IOException | RuntimeException | Error e) {
-            process.destroyForcibly();
-            throw e;
-        }
+    /** Those that an earlier agent left, for the first that asks. */
+    synchronized List<Left> takeLeft() {
+        List<Left> taken = List.copyOf(left);
+        left.clear();
+        return taken;
     }
 
-    private void takeOver(JournalEntry left) throws IOException {
-        Path orderFile = orderFile(left.jobId());
-        if (!Files.exists(orderFile)) {
-            return; // not a worker's job
-        }
-        WorkerOrder order = WorkerOrder.parse(Files.readString(orderFile).stripTrailing());
-        WorkerHandle handle =
-                new WorkerHandle(order, left.process(), resultFile(order.jobId()), null);
-        synchronized (workers) {
-            workers.put(order.jobId(), followed(handle, order));
-        }
+    boolean goOn() {
+        return onAgentsEnd == OnAgentsEnd.GO_ON;
     }
 
-    private WorkerHandle followed(WorkerHandle handle, WorkerOrder order) {
-        Thread.ofPlatform()
-                .daemon()
-                .name("tenure-worker-" + order.jobId())
-                .start(() -> follow(handle, order));
-        return handle;
+    /** Starts a worker, which waits for its errand. */
+    WorkerProcess start(WorkerOrder order) throws IOException {
+        files.keep(order);
+        List<String> words = new ArrayList<>(jvm.command());
+        words.add(order.kind());
+        words.add(order.jobId().toString());
+        return WorkerProcess.start(words, files.log(order.jobId()));
     }
 
-    private void follow(WorkerHandle handle, WorkerOrder order) {
-        JobResult result = handle.follow();
-        try {
-            journal.ended(entry(order, handle.process(), Optional.of(JournalEntry.End.of(result))));
-            Files.deleteIfExists(orderFile(order.jobId()));
-            Files.deleteIfExists(resultFile(order.jobId()));
-            if (result.outcome() == JobState.DONE) {
-                Files.deleteIfExists(logFile(order.jobId()));
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            System.getLogger(JobWorkers.class.getName())
-                    .log(System.Logger.Level.WARNING, "the end of a worker is not noted", e);
-        } finally {
-            handle.end(result);
+    WorkerErrand errand(WorkerOrder order, JobSettings settings) {
+        return new WorkerErrand(
+                order,
+                files.result(order.jobId()),
+                onAgentsEnd == OnAgentsEnd.ABORT,
+                settings.leaseWait(),
+                settings.verifyInterval());
+    }
+
+    void noteBegun(WorkerOrder order, ProcessIdentity process, Instant when) throws IOException {
+        journal.begun(entry(order, process, when, Optional.empty()));
+    }
+
+    /** Notes the end of a job in the journal, if its begin is there, and forgets it here. */
+    void noteEnded(
+            WorkerOrder order, Optional<ProcessIdentity> process, JobResult result, Instant when)
+            throws IOException {
+        if (process.isPresent()) {
+            Optional<JournalEntry.End> end = Optional.of(JournalEntry.End.of(result));
+            journal.ended(entry(order, process.get(), when, end));
         }
+        files.forget(order.jobId(), result.outcome() == JobState.FAILED);
     }
 
     private static JournalEntry entry(
-            WorkerOrder order, ProcessIdentity process, Optional<JournalEntry.End> end) {
+            WorkerOrder order,
+            ProcessIdentity process,
+            Instant when,
+            Optional<JournalEntry.End> end) {
         return new JournalEntry(
-                Clock.SYSTEM.now(),
+                when,
                 order.jobId(),
                 order.kind(),
                 order.domainId(),
@@ -200,76 +191,16 @@ public final class JobWorkers implements AutoCloseable {
                 end);
     }
 
-    private Path orderFile(UUID jobId) {
-        return folder.resolve(jobId + ".order");
+    /** What a worker left; empty if it ended without a word. */
+    Optional<String> resultOf(WorkerOrder order) throws IOException {
+        Path file = files.result(order.jobId());
+        return Files.exists(file)
+                ? Optional.of(Files.readString(file).stripTrailing())
+                : Optional.empty();
     }
 
-    private Path resultFile(UUID jobId) {
-        return folder.resolve(jobId + ".result");
-    }
-
-    private Path logFile(UUID jobId) {
-        return folder.resolve(jobId + ".log");
-    }
-
-    /**
-     * All workers, those taken over first, also those that have ended.
-     *
-     * @return their handles
-     */
-    public List<JobHandle> jobs() {
-        synchronized (workers) {
-            return List.copyOf(workers.values());
-        }
-    }
-
-    /**
-     * Looks a job up.
-     *
-     * @param jobId its id
-     * @return its handle; empty if no worker runs or ran it for this agent
-     */
-    public Optional<JobHandle> find(UUID jobId) {
-        synchronized (workers) {
-            return Optional.ofNullable(workers.get(jobId));
-        }
-    }
-
-    /**
-     * The process of a job.
-     *
-     * @param jobId the job
-     * @return who runs, or ran, it; empty if it is not known
-     */
-    public Optional<ProcessIdentity> process(UUID jobId) {
-        synchronized (workers) {
-            return Optional.ofNullable(workers.get(jobId)).map(WorkerHandle::process);
-        }
-    }
-
-    /** Aborts the jobs and awaits their ends, unless workers go on without their agent. */
-    @Override
-    public void close() {
-        if (onAgentsEnd == OnAgentsEnd.GO_ON) {
-            return;
-        }
-        boolean interrupted = false;
-        for (JobHandle worker : jobs()) {
-            try {
-                worker.abort();
-            } catch (IOException e) {
-                continue; // it has ended
-            }
-            while (worker.result().isEmpty()) {
-                try {
-                    worker.await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /** What a worker that did not come up printed, to be added to a message. */
+    String lastWordsOf(WorkerOrder order) {
+        return files.firstWordsOfLog(order.jobId());
     }
 }

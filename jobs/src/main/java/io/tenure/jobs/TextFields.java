@@ -16,7 +16,10 @@ final class TextFields {
     }
 
     static String escaped(String plain) {
-        return plain.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n");
+        return plain.replace("\\", "\\\\")
+                .replace("\t", "\\t")
+                .replace("\n", "\\n")
+                .replace("\r", "\\r");
     }
 
     /** Parts without a name are passed over. */
@@ -46,7 +49,13 @@ final class TextFields {
             if (c == '\\' && i + 1 < escaped.length()) {
                 i++;
                 char kept = escaped.charAt(i);
-                plain.append(kept == 't' ? '\t' : kept == 'n' ? '\n' : kept);
+                plain.append(
+                        switch (kept) {
+                            case 't' -> '\t';
+                            case 'n' -> '\n';
+                            case 'r' -> '\r';
+                            default -> kept;
+                        });
             } else {
                 plain.append(c);
             }

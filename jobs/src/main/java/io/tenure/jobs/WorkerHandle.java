@@ -1,139 +1,282 @@
 package io.tenure.jobs;
 
-import io.tenure.domain.Clock;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job in a worker process, as the agent sees it. Either the agent's own child, which reports over
- * a pipe, or one that another agent started, of which only its end can be seen.
+ * A job in a worker process, as the agent sees it: one that this agent starts when its turn has
+ * come, or one that an earlier agent left behind.
  */
-final class WorkerHandle implements JobHandle {
-    /** How often it is looked whether a process has ended that is no child of this one. */
-    private static final Duration OFTEN = Duration.ofMillis(50);
-
+final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
     private final WorkerOrder order;
-    private final ProcessIdentity process;
-    private final Path resultFile;
-    private final @Nullable Process child;
+    private final JobWorkers workers;
+    private final JobSettings settings;
+    private final JobQueue queue;
+    private final @Nullable Job job;
+    private final JobObserver observer;
     private final JobLife life = new JobLife();
+    private final CountDownLatch placeIsFree = new CountDownLatch(1);
+    private @Nullable WorkerProcess process; // guarded by this
+    private boolean abortTold; // guarded by this
+    private volatile boolean ready;
     private volatile @Nullable JobStep step;
     private volatile JobProgress progress = JobProgress.NONE;
+    private volatile @Nullable Long endedNanos;
 
     WorkerHandle(
-            WorkerOrder order, ProcessIdentity process, Path resultFile, @Nullable Process child) {
+            WorkerOrder order,
+            JobWorkers workers,
+            JobSettings settings,
+            JobQueue queue,
+            @Nullable Job job,
+            JobObserver observer) {
         this.order = order;
-        this.process = process;
-        this.resultFile = resultFile;
-        this.child = child;
+        this.workers = workers;
+        this.settings = settings;
+        this.queue = queue;
+        this.job = job;
+        this.observer = observer;
+    }
+
+    /** Follows a worker that an earlier agent left, on a thread of its own. */
+    void takeOver(WorkerProcess left) {
         life.begin();
+        synchronized (this) {
+            process = left;
+        }
+        follow(left);
     }
 
-    ProcessIdentity process() {
-        return process;
-    }
-
-    /** Follows the worker to its end; returns how the job ended. For a thread of its own. */
-    JobResult follow() {
-        JobResult result;
+    /** Starts the worker, and keeps the place until it has ended, or the runner has. */
+    @Override
+    public void run() {
+        if (!life.begin()) {
+            return;
+        }
         try {
-            Process own = child;
-            if (own != null) {
-                listen(own);
-                own.waitFor();
-            } else {
-                awaitEndOfStranger();
+            follow(begin());
+            placeIsFree.await();
+        } catch (IOException | RuntimeException | Error e) {
+            end(
+                    WorkerReport.notBegun(
+                            order,
+                            FailureKind.ENVIRONMENT,
+                            "job "
+                                    + order.jobId()
+                                    + " was not begun, since no worker could be started for it: "
+                                    + JobAccount.wordsOf(e)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the runner's threads are ended by nobody else
+        }
+    }
+
+    private WorkerProcess begin() throws IOException {
+        WorkerProcess started = workers.start(order);
+        try {
+            started.listen(this);
+            // Before the errand: what is not in the journal does not begin.
+            workers.noteBegun(order, started.identity(), settings.clock().now());
+            started.tell(workers.errand(order, settings).text());
+            synchronized (this) {
+                process = started;
+                tellAbort();
             }
-            result = resultOfEnded();
-        } catch (IOException | InterruptedException | RuntimeException | Error e) {
-            result = lostSight("the worker cannot be followed: " + JobAccount.wordsOf(e));
+            return started;
+        } catch (IOException | RuntimeException | Error e) {
+            started.kill();
+            throw e;
         }
-        return result;
     }
 
-    /** Tells the end. A worker may have been aborted by others than its agent, too. */
-    void end(JobResult told) {
-        if (told.outcome() == JobState.ABORTED) {
-            life.stop();
-        }
-        life.end(told);
+    private void follow(WorkerProcess followed) {
+        Thread.ofPlatform()
+                .daemon()
+                .name("tenure-worker-" + order.jobId())
+                .start(() -> end(resultOf(followed)));
     }
 
-    private void listen(Process own) throws IOException {
-        BufferedReader words = own.inputReader(StandardCharsets.UTF_8);
-        String word = words.readLine();
-        while (word != null) {
-            if (word.startsWith(WorkerMain.STEP)) {
-                step = JobStep.valueOf(word.substring(WorkerMain.STEP.length()));
-            } else if (word.startsWith(WorkerMain.PROGRESS)) {
-                String[] numbers = word.substring(WorkerMain.PROGRESS.length()).split(" ", 2);
-                progress = new JobProgress(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+    /** Waits for the worker's end; returns how the job ended, as far as can be known. */
+    private JobResult resultOf(WorkerProcess followed) {
+        try {
+            OptionalInt code = followed.awaitEnd();
+            Optional<String> left = workers.resultOf(order);
+            if (left.isPresent()) {
+                progress = WorkerReport.progress(left.get());
+                return WorkerReport.parse(order, left.get());
             }
-            word = words.readLine();
-        }
-    }
-
-    private void awaitEndOfStranger() throws IOException, InterruptedException {
-        while (process.isAlive()) {
-            Clock.SYSTEM.sleep(OFTEN);
-        }
-    }
-
-    /** What it left, once it is gone. */
-    private JobResult resultOfEnded() throws IOException {
-        if (!Files.exists(resultFile)) {
-            Process own = child;
+            if (followed.isOwn() && !ready) {
+                return neverCame(followed, code);
+            }
             return lostSight(
                     "its worker, process "
-                            + process.pid()
+                            + followed.identity().pid()
                             + ", ended without a word"
-                            + (own == null ? "" : ", with code " + own.exitValue())
-                            + ": only storage tells what became of it");
+                            + (code.isPresent() ? ", with code " + code.getAsInt() : ""));
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            return lostSight("its worker cannot be followed: " + JobAccount.wordsOf(e));
         }
-        return WorkerReport.parse(order, Files.readString(resultFile).stripTrailing());
+    }
+
+    /** It did not even come to reading its order. */
+    private JobResult neverCame(WorkerProcess gone, OptionalInt code) {
+        return WorkerReport.notBegun(
+                order,
+                FailureKind.ENVIRONMENT,
+                "job "
+                        + order.jobId()
+                        + " was not begun: its worker, process "
+                        + gone.identity().pid()
+                        + ", did not come up and ended with code "
+                        + code.orElse(-1)
+                        + workers.lastWordsOf(order));
     }
 
     private JobResult lostSight(String why) {
+        JobStep last = step;
         return WorkerReport.unknown(
-                order, JobState.FAILED, "job " + order.jobId() + " was cut off: " + why);
+                order,
+                last == null ? JobStep.ACQUIRE : last,
+                "job "
+                        + order.jobId()
+                        + " was cut off: "
+                        + why
+                        + ": only storage tells what"
+                        + " became of it");
+    }
+
+    /** Tells the end. A worker may have been aborted by others than its agent, too. */
+    private void end(JobResult result) {
+        JobResult told = result;
+        try {
+            workers.noteEnded(order, identity(), result, settings.clock().now());
+        } catch (IOException | RuntimeException | Error e) {
+            System.getLogger(WorkerHandle.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the end of job " + order.jobId() + " is not in the journal: {0}",
+                            JobAccount.wordsOf(e));
+        } finally {
+            if (told.outcome() == JobState.ABORTED) {
+                life.stop();
+            }
+            endedNanos = settings.clock().nanoTime();
+            life.end(told);
+            placeIsFree.countDown();
+        }
+    }
+
+    /** Who runs, or ran, it; empty before its turn. */
+    synchronized Optional<ProcessIdentity> identity() {
+        return Optional.ofNullable(process).map(WorkerProcess::identity);
     }
 
     @Override
     public void abort() throws AbortRefusedException {
+        if (life.state() == JobState.PENDING
+                && life.endUnbegun(WorkerReport.abortedUnbegun(order))) {
+            endedNanos = settings.clock().nanoTime();
+            queue.withdraw(this);
+            return;
+        }
+        if (life.state() == JobState.RUNNING) {
+            if (!order.abortable()) {
+                throw new AbortRefusedException(
+                        "job "
+                                + order.jobId()
+                                + " cannot be aborted: a "
+                                + order.kind()
+                                + " job runs to its end");
+            }
+            if (life.stop()) {
+                tellAbort();
+                return;
+            }
+        }
         JobState now = life.state();
-        if (!now.isActive()) {
+        if (now != JobState.ABORTING) {
             throw new AbortRefusedException(
                     "job "
                             + order.jobId()
                             + " is not active any more: it is "
                             + now.name().toLowerCase(Locale.ROOT));
         }
-        if (!life.stop()) {
+    }
+
+    /** Once, when there is a worker to tell. */
+    private synchronized void tellAbort() {
+        WorkerProcess told = process;
+        if (told == null || abortTold || life.state() != JobState.ABORTING) {
             return;
         }
+        abortTold = true;
         try {
-            Process own = child;
-            if (own != null) {
-                BufferedWriter words = own.outputWriter(StandardCharsets.UTF_8);
-                words.write(WorkerMain.ABORT + "\n");
-                words.flush();
-            } else if (process.isAlive()) {
-                ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
-            }
+            told.abort();
         } catch (IOException e) {
-            // It is gone, or going: how it ended comes all the same.
             System.getLogger(WorkerHandle.class.getName())
-                    .log(System.Logger.Level.DEBUG, "not told to abort", e);
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "job " + order.jobId() + " cannot be told to abort: {0}",
+                            e.getMessage());
         }
+    }
+
+    @Override
+    public boolean endWithRunner() throws AbortRefusedException {
+        if (life.state() != JobState.PENDING && workers.goOn()) {
+            placeIsFree.countDown();
+            return false;
+        }
+        abort();
+        return true;
+    }
+
+    @Override
+    public boolean isOutdated(long nowNanos, Duration keepEnded) {
+        Long then = endedNanos;
+        return !state().isActive()
+                && then != null
+                && !keepEnded.isNegative()
+                && nowNanos - then >= keepEnded.toNanos();
+    }
+
+    @Override
+    public void ready() {
+        ready = true;
+    }
+
+    @Override
+    public void started(JobStep entered) {
+        step = entered;
+        if (job != null) {
+            tellObserver(() -> observer.stepStarted(job, entered));
+        }
+    }
+
+    @Override
+    public void finished(JobStep left) {
+        if (job != null) {
+            tellObserver(() -> observer.stepFinished(job, left));
+        }
+    }
+
+    private void tellObserver(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException | Error e) {
+            System.getLogger(WorkerHandle.class.getName())
+                    .log(System.Logger.Level.WARNING, "an observer failed", e);
+        }
+    }
+
+    @Override
+    public void progress(JobProgress now) {
+        progress = now;
     }
 
     @Override

@@ -2,124 +2,159 @@ package io.tenure.jobs;
 
 import io.tenure.domain.StorageDomain;
 import io.tenure.io.Access;
-import io.tenure.lease.LeaseManager;
+import io.tenure.io.engine.IoGate;
 import io.tenure.lease.LeaseManagers;
+import io.tenure.lease.LeaseWatch;
 import io.tenure.lease.local.LocalLeaseManager;
 import io.tenure.lease.sanlock.SanlockLeaseManager;
 import io.tenure.sanlock.Sanlock;
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The process of one job. Reads its order from the standard input, holds the lease, does the work,
- * and says on the standard output how far it is; how the job ended is also kept in a file, for an
- * agent that began anew. Ends with the job.
+ * The process of one job. Reads its errand from the standard input, holds the lease, does the work,
+ * and says on the standard output how far it is; how the job ended it leaves in a file, for its
+ * agent or one that began anew. Ends with the job.
  *
  * <p>SIGTERM, from sanlock or a person, aborts the job: what is in flight is awaited, the leases
  * are released. When the agent dies its end of the pipe closes: the job is aborted or goes on, as
- * the argument says.
+ * the errand says. An agent that stands still holds up nothing.
  */
 public final class WorkerMain {
-    static final String STEP = "step ";
-    static final String PROGRESS = "progress ";
-    static final String RESULT = "result ";
     static final String ABORT = "abort";
-    static final String END_WITH_AGENT = "end-with-agent";
 
-    private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(100);
+    /** For an agent that listens, to hear of the last step. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(100);
 
-    private final PrintStream agent;
-    private final Path resultFile;
     private volatile boolean abortAsked;
     private volatile Optional<JobHandle> handle = Optional.empty();
 
-    private WorkerMain(PrintStream agent, Path resultFile) {
-        this.agent = agent;
-        this.resultFile = resultFile;
-    }
+    private WorkerMain() {}
 
     /**
      * Runs the process.
      *
-     * @param arguments where to keep the result, and what to do when the agent dies
-     * @throws Exception if the job could not be begun
+     * @param arguments which job it is, for people who list processes
+     * @throws IOException if no errand came, or the result cannot be left
      */
-    public static void main(String[] arguments) throws Exception {
-        // Whatever else is printed must not be taken for a word to the agent.
-        PrintStream agent = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    public static void main(String[] arguments) throws IOException {
+        // Whatever else is printed is not to fill the pipe to the agent.
         System.setOut(System.err);
-        WorkerMain worker = new WorkerMain(agent, Path.of(arguments[0]));
-        worker.run(arguments[1].equals(END_WITH_AGENT));
+        serve(System.in, new FileOutputStream(FileDescriptor.out));
+        // All is done and told; no thread that a job left behind is to keep the process.
+        Runtime.getRuntime().halt(0);
     }
 
-    private void run(boolean endWithAgent) throws IOException, InterruptedException {
-        BufferedReader words =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        WorkerOrder order =
-                WorkerOrder.parse(Objects.requireNonNull(words.readLine(), "no order came"));
+    /** Runs one errand. */
+    static void serve(InputStream words, OutputStream agent) throws IOException {
+        WorkerTeller teller = new WorkerTeller(agent);
+        teller.ready();
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(words, StandardCharsets.UTF_8));
+        String errand = lines.readLine();
+        if (errand == null) {
+            throw new IOException("no errand came: the agent is gone");
+        }
+        new WorkerMain().run(WorkerErrand.parse(errand), lines, teller);
+    }
+
+    private void run(WorkerErrand errand, BufferedReader words, WorkerTeller teller)
+            throws IOException {
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> abortAndAwait(main)));
-        Thread.ofPlatform().daemon().name("tenure-agent").start(() -> listen(words, endWithAgent));
+        Thread.ofPlatform()
+                .daemon()
+                .name("tenure-agent")
+                .start(() -> listen(words, errand.endsWithAgent()));
         JobResult result;
         try {
-            result = runJob(order);
+            result = runJob(errand, teller);
         } catch (IOException | RuntimeException | Error e) {
-            result =
-                    WorkerReport.unknown(
-                            order, JobState.FAILED, "not begun: " + JobAccount.wordsOf(e));
+            result = resultDespite(e, errand.order());
         }
-        tell(result);
+        JobProgress last = handle.map(JobHandle::progress).orElse(JobProgress.NONE);
+        leave(WorkerReport.text(result, last), errand.resultFile());
+        teller.awaitTold(LAST_WORDS);
     }
 
-    private JobResult runJob(WorkerOrder order) throws IOException, InterruptedException {
-        try (StorageDomain domain = StorageDomain.open(order.domain(), Access.READ_WRITE);
-                LeaseManagers leases = new LeaseManagers(List.of(managerOf(domain)));
-                JobRunner runner = JobRunner.start(leases, JobSettings.DEFAULT, 1, 1)) {
-            JobHandle begun = runner.submit(factory(order).make(order, domain), new Teller());
+    private JobResult runJob(WorkerErrand errand, WorkerTeller teller) throws IOException {
+        WorkerOrder order = errand.order();
+        // Opening a manager neither loads nor connects anything.
+        try (StorageDomain domain = open(order);
+                LeaseManagers leases =
+                        new LeaseManagers(
+                                List.of(
+                                        new LocalLeaseManager(),
+                                        new SanlockLeaseManager(Sanlock.open())));
+                LeaseWatch watch = new LeaseWatch(errand.verifyInterval())) {
+            Job job = factory(order).make(order, domain);
+            DirectJob direct =
+                    new DirectJob(
+                            job, leases, watch, IoGate::awaitDrained, errand.settings(), teller);
+            JobHandle begun = direct.handle();
             handle = Optional.of(begun);
             if (abortAsked) {
                 abort();
             }
-            while (true) {
-                Optional<JobResult> result = begun.await(PROGRESS_INTERVAL);
-                JobProgress progress = begun.progress();
-                agent.println(PROGRESS + progress.bytesDone() + " " + progress.bytesTotal());
-                if (result.isPresent()) {
-                    return result.get();
-                }
-            }
+            teller.start(begun::progress);
+            return direct.run();
         }
     }
 
-    private static LeaseManager managerOf(StorageDomain domain) {
-        return switch (domain.leaseKind()) {
-            case LOCAL -> new LocalLeaseManager();
-            case SANLOCK -> new SanlockLeaseManager(Sanlock.open());
-        };
+    /** A job that was begun has ended, whatever failed after it; else storage is as it was. */
+    private JobResult resultDespite(Throwable trouble, WorkerOrder order) {
+        if (handle.isPresent()) {
+            return handle.get().result().orElseThrow(() -> new IllegalStateException(trouble));
+        }
+        return WorkerReport.notBegun(
+                order,
+                FailureKind.of(trouble),
+                "job " + order.jobId() + " was not begun: " + JobAccount.wordsOf(trouble));
+    }
+
+    private static StorageDomain open(WorkerOrder order) throws IOException {
+        StorageDomain domain = StorageDomain.open(order.domain(), Access.READ_WRITE);
+        if (!domain.id().equals(order.domainId())) {
+            domain.close();
+            throw new IOException(
+                    "at "
+                            + order.domain()
+                            + " is the domain "
+                            + domain.id()
+                            + ", not "
+                            + order.domainId());
+        }
+        return domain;
     }
 
     private static JobFactory factory(WorkerOrder order) throws IOException {
+        String name = order.recipe().factory();
         try {
-            return Class.forName(order.factory())
-                    .asSubclass(JobFactory.class)
-                    .getConstructor()
-                    .newInstance();
+            return Class.forName(name).asSubclass(JobFactory.class).getConstructor().newInstance();
         } catch (ReflectiveOperationException | ClassCastException e) {
-            throw new IOException("cannot use " + order.factory() + " as a factory of jobs", e);
+            throw new IOException(
+                    name
+                            + " cannot be used as a factory of jobs: it must be a public class on"
+                            + " the worker's class path with a public constructor without"
+                            + " parameters: "
+                            + e,
+                    e);
         }
     }
 
-    private void listen(BufferedReader words, boolean endWithAgent) {
+    private void listen(BufferedReader words, boolean endsWithAgent) {
         try {
             String word = words.readLine();
             while (word != null) {
@@ -131,7 +166,8 @@ public final class WorkerMain {
         } catch (IOException e) {
             System.err.println("the agent's words cannot be read: " + e.getMessage());
         }
-        if (endWithAgent) {
+        if (endsWithAgent) {
+            System.err.println("the agent is gone");
             abort();
         }
     }
@@ -156,19 +192,10 @@ public final class WorkerMain {
         }
     }
 
-    /** First for an agent to come, then for the one that listens. */
-    private void tell(JobResult result) throws IOException {
-        String text = WorkerReport.text(result);
-        Path part = resultFile.resolveSibling(resultFile.getFileName() + ".part");
-        Files.writeString(part, text + "\n");
-        Files.move(part, resultFile, StandardCopyOption.ATOMIC_MOVE);
-        agent.println(RESULT + text);
-    }
-
-    private final class Teller implements JobObserver {
-        @Override
-        public void stepStarted(Job job, JobStep step) {
-            agent.println(STEP + step);
-        }
+    /** Whole, or not at all. */
+    private static void leave(String result, Path file) throws IOException {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Files.writeString(part, result + "\n");
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

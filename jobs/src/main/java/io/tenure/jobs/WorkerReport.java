@@ -21,11 +21,13 @@ final class WorkerReport {
 
     private WorkerReport() {}
 
-    static String text(JobResult result) {
+    static String text(JobResult result, JobProgress progress) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("outcome", result.outcome().name());
         put(fields, "before", result.generationBefore());
         put(fields, "after", result.generationAfter());
+        put(fields, "done", progress.bytesDone());
+        put(fields, "total", progress.bytesTotal());
         put(fields, "copied", result.data().bytesCopied());
         put(fields, "zeroed", result.data().bytesZeroed());
         put(fields, "shared", result.data().bytesShared());
@@ -86,6 +88,14 @@ final class WorkerReport {
                 failure(fields));
     }
 
+    /** How far the work had come at the end. */
+    static JobProgress progress(String text) {
+        Map<String, String> fields = TextFields.read(text);
+        return new JobProgress(
+                Long.parseLong(TextFields.required(fields, "done")),
+                Long.parseLong(TextFields.required(fields, "total")));
+    }
+
     private static DataMoved data(Map<String, String> fields) {
         String checksum = fields.get("checksum");
         return new DataMoved(
@@ -115,8 +125,31 @@ final class WorkerReport {
         return text == null ? null : Long.valueOf(text);
     }
 
-    /** The result where the worker is gone and told none: only storage knows. */
-    static JobResult unknown(WorkerOrder order, JobState outcome, String why) {
+    /** The result where the worker is gone and left none: only storage knows. */
+    static JobResult unknown(WorkerOrder order, JobStep lastSeen, String why) {
+        return failed(order, FailureKind.INTERRUPTED, lastSeen, why);
+    }
+
+    /** The result of a job that was never made, so that storage is as it was. */
+    static JobResult notBegun(WorkerOrder order, FailureKind kind, String why) {
+        return failed(order, kind, JobStep.ACQUIRE, why);
+    }
+
+    private static JobResult failed(WorkerOrder order, FailureKind kind, JobStep step, String why) {
+        return ended(order, JobState.FAILED, new JobFailure(kind, step, why, new IOException(why)));
+    }
+
+    /** The result of a job that was aborted while it waited for its turn. */
+    static JobResult abortedUnbegun(WorkerOrder order) {
+        String why = "job " + order.jobId() + " was aborted before it began";
+        return ended(
+                order,
+                JobState.ABORTED,
+                new JobFailure(
+                        FailureKind.ABORTED, JobStep.ACQUIRE, why, new JobAbortedException(why)));
+    }
+
+    private static JobResult ended(WorkerOrder order, JobState outcome, JobFailure failure) {
         return new JobResult(
                 order.jobId(),
                 order.kind(),
@@ -128,7 +161,6 @@ final class WorkerReport {
                 DataMoved.NONE,
                 Map.of(),
                 List.of(),
-                new JobFailure(
-                        FailureKind.INTERRUPTED, JobStep.ACQUIRE, why, new IOException(why)));
+                failure);
     }
 }

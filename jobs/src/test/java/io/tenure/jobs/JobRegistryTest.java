@@ -3,14 +3,13 @@ package io.tenure.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tenure.domain.Clock;
 import io.tenure.testing.jobs.BodyJob;
+import io.tenure.testing.jobs.MovedClock;
 import io.tenure.testing.jobs.TestDomain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -76,6 +75,19 @@ class JobRegistryTest {
             TestDomain.await(done);
             clock.move(Duration.ofDays(10_000));
             assertThat(runner.find(done.id())).containsSame(done);
+        }
+    }
+
+    @Test
+    @Tag("ovirt-57")
+    void withNoTimeAtAllAJobIsForgottenAsSoonAsItEnds() throws Exception {
+        try (JobRunner runner = runner(Duration.ZERO)) {
+            JobHandle done = runner.submit(body(c -> {}), JobObserver.NONE);
+            TestDomain.requireDone(TestDomain.await(done));
+            assertThat(runner.find(done.id())).isEmpty();
+            assertThat(runner.jobs()).isEmpty();
+            assertThat(runner.delete(done.id())).isFalse();
+            assertThat(done.state()).isEqualTo(JobState.DONE);
         }
     }
 
@@ -215,31 +227,6 @@ class JobRegistryTest {
             latch.await();
         } catch (InterruptedException e) {
             throw new IOException(e);
-        }
-    }
-
-    /** The system's clock, but that a test moves it on. */
-    private static final class MovedClock implements Clock {
-        private volatile long movedNanos;
-
-        @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
-        void move(Duration by) {
-            movedNanos += by.toNanos();
-        }
-
-        @Override
-        public Instant now() {
-            return Clock.SYSTEM.now();
-        }
-
-        @Override
-        public long nanoTime() {
-            return movedNanos;
-        }
-
-        @Override
-        public void sleep(Duration duration) throws InterruptedException {
-            Clock.SYSTEM.sleep(duration);
         }
     }
 }

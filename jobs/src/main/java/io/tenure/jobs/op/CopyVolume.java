@@ -11,6 +11,7 @@ import io.tenure.io.copy.CopyTarget;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRecipe;
 import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
 import io.tenure.jobs.internal.TryAll;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class CopyVolume implements Job {
     private final JobRequest request;
     private final StorageDomain domain;
     private final CopySettings settings;
+    private final CopySource origin;
     private final SourceReader source;
     private final OpenedDevice destination = new OpenedDevice();
     private @Nullable Copier copier;
@@ -54,6 +57,7 @@ public final class CopyVolume implements Job {
         this.request =
                 new JobRequest(
                         id, "copy", domain, volumeId, RecordUse.REWRITES, expectedGeneration);
+        this.origin = source;
         this.source = new SourceReader(source);
         this.domain = domain;
         this.settings = settings;
@@ -62,6 +66,11 @@ public final class CopyVolume implements Job {
     @Override
     public JobRequest request() {
         return request;
+    }
+
+    @Override
+    public Optional<JobRecipe> recipe() {
+        return Optional.of(Operations.copy(origin, settings));
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRecipe;
 import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
 import io.tenure.jobs.internal.IoAction;
@@ -108,6 +109,11 @@ public final class CreateVolume implements Job {
     @Override
     public JobRequest request() {
         return request;
+    }
+
+    @Override
+    public Optional<JobRecipe> recipe() {
+        return Optional.of(Operations.create(spec));
     }
 
     @Override

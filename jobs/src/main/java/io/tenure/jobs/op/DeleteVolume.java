@@ -9,6 +9,7 @@ import io.tenure.format.VolumeRecord;
 import io.tenure.io.Access;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRecipe;
 import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
 import io.tenure.lease.LeaseClaim;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,11 @@ public final class DeleteVolume implements Job {
     @Override
     public JobRequest request() {
         return request;
+    }
+
+    @Override
+    public Optional<JobRecipe> recipe() {
+        return Optional.of(Operations.delete());
     }
 
     @Override

@@ -8,10 +8,12 @@ import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRecipe;
 import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +62,11 @@ public final class FillVolume implements Job {
     @Override
     public JobRequest request() {
         return request;
+    }
+
+    @Override
+    public Optional<JobRecipe> recipe() {
+        return Optional.of(Operations.fill(settings));
     }
 
     @Override

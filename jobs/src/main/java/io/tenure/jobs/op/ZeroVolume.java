@@ -10,10 +10,12 @@ import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRecipe;
 import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +89,11 @@ public final class ZeroVolume implements Job {
     @Override
     public JobRequest request() {
         return request;
+    }
+
+    @Override
+    public Optional<JobRecipe> recipe() {
+        return Optional.of(Operations.zero(discard, settings));
     }
 
     @Override
