@@ -119,6 +119,16 @@ final class OutcomeResolverTest {
     }
 
     @Test
+    @Tag("ovirt-70")
+    void aGenerationThatMakesNoSenseIsNoOutcomeAndNoLoopWithoutEnd() throws Exception {
+        first.losesTheJob = true;
+        OutcomeResolver resolver = resolver().resumeAt(7);
+        assertThat(resolver.resolve()).isInstanceOf(ReconOutcome.Invalid.class);
+        assertThat(second.searches).isEqualTo(LIMITS.rounds());
+        assertThat(first.agent.record(volume).generation()).isEqualTo(1);
+    }
+
+    @Test
     void nothingIsHandedOverWithoutAGeneration() {
         first.blind = true;
         second.blind = true;

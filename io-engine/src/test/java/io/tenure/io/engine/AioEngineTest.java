@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,7 @@ final class AioEngineTest {
     }
 
     @Test
+    @Tag("ovirt-29")
     void aShortWriteGoesOnAtTheBeginningOfTheUnitItStoppedIn() throws IOException {
         kernel.orderCompletions(result -> UNIT_BYTES + 100, result -> 2 * UNIT_BYTES);
         IoRequest write = write(0, 7);
@@ -144,6 +146,7 @@ final class AioEngineTest {
     }
 
     @Test
+    @Tag("ovirt-29")
     void anErrorAfterAShortCompletionIsReportedForTheWholeRange() {
         kernel.orderCompletions(result -> UNIT_BYTES, result -> -Errno.ENOSPC);
         IoRequest write = write(UNIT_BYTES, 7);

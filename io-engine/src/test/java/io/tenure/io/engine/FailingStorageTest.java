@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,7 @@ final class FailingStorageTest {
     @TempDir Path directory;
 
     @ParameterizedTest
+    @Tag("ovirt-28")
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void aDeviceWithoutSpaceBehindItFailsTheCopyByName(EngineKind kind) throws Exception {
         try (MountedFileSystem small = MountedFileSystem.tmpfs(directory, SIZE_BYTES / 2);
@@ -51,6 +53,8 @@ final class FailingStorageTest {
     }
 
     @ParameterizedTest
+    @Tag("ovirt-28")
+    @Tag("ovirt-29")
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void aFileSystemWithoutSpaceFailsTheCopyByName(EngineKind kind) throws Exception {
         try (MountedFileSystem small = MountedFileSystem.tmpfs(directory, SIZE_BYTES / 2);
@@ -64,6 +68,7 @@ final class FailingStorageTest {
     }
 
     @ParameterizedTest
+    @Tag("ovirt-29")
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "AUTO")
     void aSourceThatBecameShorterFailsTheCopyByName(EngineKind kind) throws Exception {
         Path source = source();
