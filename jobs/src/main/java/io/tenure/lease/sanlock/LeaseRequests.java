@@ -108,9 +108,7 @@ public final class LeaseRequests {
     private Owner owner(LeaseArea area, OptionalLong expectedOwner) throws IOException {
         List<Owner> owners =
                 new PresentOwners(sanlock, calls)
-                        .of(
-                                area,
-                                DaemonCalls.onStorage(domain.superblock().ioTimeoutSeconds()));
+                        .of(area, DaemonCalls.onStorage(domain.superblock().ioTimeoutSeconds()));
         if (owners.isEmpty()) {
             throw new RefusedException("nobody holds " + area + ": there is nobody to ask");
         }

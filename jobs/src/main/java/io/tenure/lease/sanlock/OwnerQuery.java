@@ -20,10 +20,10 @@ import java.util.Optional;
 /**
  * Asks who holds a lease: storage for the owners, and the daemon for what became of their hosts.
  *
- * <p>An owner whose host is DEAD or FREE, or has joined anew since, holds nothing any more, nor does
- * one that has released the lease, whatever its leader says; one that is LIVE, FAIL or UNKNOWN does,
- * or may. Storage that could not be read is read again some
- * times; a lease that is broken, or another one, is never free.
+ * <p>An owner whose host is DEAD or FREE, or has joined anew since, holds nothing any more, nor
+ * does one that has released the lease, whatever its leader says; one that is LIVE, FAIL or UNKNOWN
+ * does, or may. Storage that could not be read is read again some times; a lease that is broken, or
+ * another one, is never free.
  */
 final class OwnerQuery {
     /** How often a lease is looked at while storage does not let itself be read. */

@@ -3,7 +3,6 @@ package io.tenure.lease.sanlock;
 import io.tenure.domain.LeaseArea;
 import io.tenure.format.sanlock.PaxosDblock;
 import io.tenure.format.sanlock.SanlockAreaLayout;
-
 import io.tenure.sanlock.LeaseMode;
 import io.tenure.sanlock.Owner;
 import io.tenure.sanlock.Resource;
@@ -19,9 +18,9 @@ import java.util.List;
  * <p>The leader alone does not tell. When two hosts come for a lease at once, the loser completes
  * the winner's grant: it writes the leader in the winner's name, and that write may land after the
  * winner has released the lease again. The leader then names an owner that is alive and long gone;
- * the release stands only in that owner's ballot. sanlock looks there before it refuses a lease, and
- * so does this, without asking who has written the leader: a released ballot for this very grant
- * says the same, whoever did.
+ * the release stands only in that owner's ballot. sanlock looks there before it refuses a lease,
+ * and so does this, without asking who has written the leader: a released ballot for this very
+ * grant says the same, whoever did.
  *
  * @param sanlock reads the leader, and the modes of hosts that share
  * @param calls bounds the reads
@@ -37,8 +36,7 @@ record PresentOwners(Sanlock sanlock, DaemonCalls calls) {
     List<Owner> of(LeaseArea area, Duration limit) throws IOException {
         Resource resource = SanlockLeaseManager.resource(area);
         List<Owner> named =
-                calls.within(
-                        limit, "read the owners of " + area, () -> sanlock.owners(resource));
+                calls.within(limit, "read the owners of " + area, () -> sanlock.owners(resource));
         List<Owner> present = new ArrayList<>(named.size());
         for (Owner owner : named) {
             if (owner.mode() == LeaseMode.SHARED || !hasReleased(area, owner, limit)) {

@@ -196,8 +196,7 @@ final class ReconnaissanceOnTwoHostsTest {
 
     @Test
     @Tag("ovirt-15")
-    void aHostThatIsDeadLeavesItsVolumeInQuarantineUntilItIsBack()
-            throws Exception {
+    void aHostThatIsDeadLeavesItsVolumeInQuarantineUntilItIsBack() throws Exception {
         try (DomainLab fast = DomainLab.startWithClock(2, 10)) {
             UUID volume = fast.createVolume(BYTES);
             UUID job = UUID.randomUUID();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.domain.DomainSpec;
 import io.tenure.domain.InvalidRequestException;
-import io.tenure.domain.RefusedException;
 import io.tenure.domain.LeaseArea;
+import io.tenure.domain.RefusedException;
 import io.tenure.domain.StorageDomain;
 import io.tenure.format.LeaseKind;
 import io.tenure.format.sanlock.PaxosLeader;
@@ -113,7 +113,8 @@ class SanlockSectorsTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("nobody holds");
         try (LeaseConnection connection = lab.host(0).manager().connect("next")) {
-            assertThat(connection.acquire(area, LeaseMode.EXCLUSIVE).verify().wantedElsewhere()).isFalse();
+            assertThat(connection.acquire(area, LeaseMode.EXCLUSIVE).verify().wantedElsewhere())
+                    .isFalse();
             assertThat(lab.host(1).manager().inspect(area)).isInstanceOf(LeaseState.Held.class);
         }
     }
