@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * The metadata area of a domain on its control file or device. Every read and write goes past the
- * caches; a write is flushed before it returns. Safe for use by many threads, as the device is.
+ * caches; each copy that is written is flushed before the next, and before the write returns. Safe
+ * for use by many threads, as the device is.
  */
 final class ControlArea implements VolumeStore {
     /** Right for sectors of 512 and of 4096 bytes, and for every page. */
@@ -45,20 +46,30 @@ final class ControlArea implements VolumeStore {
     }
 
     @Override
-    public void write(int slotIndex, VolumeRecord record) throws IOException {
-        VolumeSlot current = read(slotIndex);
-        long slotOffset = superblock.layout().metadataOffset(slotIndex);
+    public void write(VolumeSlot base, VolumeRecord next, LeaseCheck leases) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sector = allocate(arena, superblock.layout().sectorBytes());
-            current.encodeNext(record, sector);
-            if (!current.isEmpty()) {
+            base.encodeNext(next, sector);
+            if (!base.isEmpty()) {
                 // What was read may be the write of a host that was cut off before its flush, or of
                 // ours that failed: a crash could take it and the write that follows, both copies.
                 device.flush();
             }
-            device.write(slotOffset + current.nextCopyOffset(), sector);
-            device.flush();
+            writeCopy(base, sector, leases);
+            VolumeSlot half = base.afterNext(next);
+            half.encodeNext(next, sector);
+            writeCopy(half, sector, leases);
         }
+    }
+
+    /** The look comes right before: whoever stands still after it has this one sector under way. */
+    private void writeCopy(VolumeSlot slot, MemorySegment sector, LeaseCheck leases)
+            throws IOException {
+        leases.stillOurs();
+        device.write(
+                superblock.layout().metadataOffset(slot.slotIndex()) + slot.nextCopyOffset(),
+                sector);
+        device.flush();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.tenure.format.RecordCopy;
 import io.tenure.format.Superblock;
 import io.tenure.format.SuperblockPair;
 import io.tenure.format.VolumeRecord;
+import io.tenure.format.VolumeSlot;
 import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.Geometry;
@@ -349,12 +350,25 @@ public final class StorageDomain implements AutoCloseable {
      * @throws IOException if storage could not be read, or the record is invalid
      */
     public Volume reread(Volume seen) throws IOException {
-        UUID volumeId = seen.record().volumeId();
-        VolumeRecord now = store.read(seen.slotIndex()).record().orElse(null);
-        if (now == null || !now.volumeId().equals(volumeId) || now.legality() == Legality.REMOVED) {
+        return volume(requireIn(store.read(seen.slotIndex()), seen.record().volumeId()));
+    }
+
+    /**
+     * Looks for a volume in a slot.
+     *
+     * @param slot what was read
+     * @param volumeId the volume that is to be there
+     * @return its record
+     * @throws RefusedException if it is not, or was deleted
+     */
+    public VolumeRecord requireIn(VolumeSlot slot, UUID volumeId) throws RefusedException {
+        VolumeRecord found = slot.record().orElse(null);
+        if (found == null
+                || !found.volumeId().equals(volumeId)
+                || found.legality() == Legality.REMOVED) {
             throw noSuchVolume(volumeId);
         }
-        return volume(now);
+        return found;
     }
 
     private RefusedException noSuchVolume(UUID volumeId) {

@@ -24,14 +24,19 @@ public interface VolumeStore {
     VolumeSlot read(int slotIndex) throws IOException;
 
     /**
-     * Writes a record into its slot, durably, leaving the newest copy that stands there untouched.
+     * Writes a record into its slot, durably and twice: the older copy first, then the other, with
+     * a look at the leases before each. So whoever stands still for so long that others take over
+     * has one sector under way at most, with a write sequence of before; and one copy outlives
+     * that.
      *
-     * @param slotIndex the slot
-     * @param record the new record
-     * @throws IOException if the write failed: the slot then holds the old record or the new one,
-     *     and reading it again tells which
+     * @param base the slot as it was read under the lease, before it was decided what to write
+     * @param next the new record
+     * @param leases looks whether the slot's lease is still ours; if it throws the first time it is
+     *     asked, nothing was written
+     * @throws IOException if the write failed: the slot then holds the old record, the new one, or
+     *     what the next owner of the lease wrote; reading it again under the lease tells which
      */
-    void write(int slotIndex, VolumeRecord record) throws IOException;
+    void write(VolumeSlot base, VolumeRecord next, LeaseCheck leases) throws IOException;
 
     /**
      * Makes durable what a write has left on storage although it reported an error.

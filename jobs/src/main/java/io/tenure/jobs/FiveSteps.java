@@ -5,6 +5,8 @@ import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.domain.VolumeStore;
 import io.tenure.format.Quarantine;
+import io.tenure.format.VolumeRecord;
+import io.tenure.format.VolumeSlot;
 import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.HostJoiningException;
@@ -145,13 +147,14 @@ final class FiveSteps {
             // What is read now must not be taken back by a crash: its writer may have been cut off
             // before its flush, and everything that follows is built on it.
             active.store().flush();
-            Volume volume = request.domain().reread(target);
+            VolumeSlot slot = active.store().read(target.slotIndex());
+            VolumeRecord record = request.domain().requireIn(slot, request.volumeId());
             LateWrites late = new LateWrites(request.domain(), active.leaseManagers());
-            Quarantine suspect = late.suspect(volume.record());
-            active.validated(volume.slotIndex(), volume.record(), suspect);
-            records.found(volume.record());
+            Quarantine suspect = late.suspect(record);
+            active.validated(slot, record, suspect);
+            records.found(record);
             if (suspect != null && !job.isAllowedInQuarantine()) {
-                throw LateWrites.refusal(volume.record(), suspect);
+                throw LateWrites.refusal(record, suspect);
             }
         }
         // The threads of an engine that is opened here take it over; and a priority that cannot be
@@ -175,7 +178,6 @@ final class FiveSteps {
     private void commit(JobContext active) throws IOException {
         // From here on an abort comes too late, unless it came before.
         active.checkGate();
-        Objects.requireNonNull(leases).verify();
         records.commit(active);
         committed = true;
         cleanUp(active);
@@ -210,7 +212,7 @@ final class FiveSteps {
         if (records.isCommitUnknown()) {
             message +=
                     "; it is not known whether the commit is on storage:"
-                            + " look at the volume when storage can be read again";
+                            + " reconnaissance tells, once storage can be read again";
         }
         return new JobFailure(kind, step, message, cause);
     }

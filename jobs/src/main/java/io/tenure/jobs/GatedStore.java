@@ -1,5 +1,6 @@
 package io.tenure.jobs;
 
+import io.tenure.domain.LeaseCheck;
 import io.tenure.domain.SlotContent;
 import io.tenure.domain.VolumeStore;
 import io.tenure.format.VolumeRecord;
@@ -26,14 +27,14 @@ final class GatedStore implements VolumeStore {
     }
 
     @Override
-    public void write(int slotIndex, VolumeRecord record) throws IOException {
+    public void write(VolumeSlot base, VolumeRecord next, LeaseCheck leases) throws IOException {
         gate.enter();
         try {
-            store.write(slotIndex, record);
+            store.write(base, next, leases);
         } finally {
             gate.exit();
         }
-        task.recordWritten(record);
+        task.recordWritten(next);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.tenure.domain.VolumeStore;
 import io.tenure.format.ActiveJob;
 import io.tenure.format.Quarantine;
 import io.tenure.format.VolumeRecord;
+import io.tenure.format.VolumeSlot;
 import io.tenure.io.engine.GateClosedException;
 import io.tenure.io.engine.IoGate;
 import io.tenure.lease.HostIdentity;
@@ -26,6 +27,7 @@ public final class JobContext {
     private final LeaseSet leases;
     private final HostIdentity host;
     private int slotIndex = -1;
+    private @Nullable VolumeSlot slot;
     private @Nullable VolumeRecord record;
     private @Nullable Quarantine quarantine;
 
@@ -168,8 +170,17 @@ public final class JobContext {
         return ended.quarantine().equals(quarantine()) ? ended : ended.withQuarantine(quarantine());
     }
 
-    void validated(int slot, VolumeRecord found, @Nullable Quarantine suspect) {
-        slotIndex = slot;
+    /** The slot in which {@link #record} was read. */
+    VolumeSlot slot() {
+        if (slot == null) {
+            throw new IllegalStateException("no record has been read");
+        }
+        return slot;
+    }
+
+    void validated(VolumeSlot read, VolumeRecord found, @Nullable Quarantine suspect) {
+        slotIndex = read.slotIndex();
+        slot = read;
         record = found;
         quarantine = suspect;
     }

@@ -1,8 +1,10 @@
 package io.tenure.jobs;
 
 import io.tenure.domain.InvalidRequestException;
+import io.tenure.domain.LeaseCheck;
 import io.tenure.format.ActiveJob;
 import io.tenure.format.VolumeRecord;
+import io.tenure.format.VolumeSlot;
 import io.tenure.lease.LeaseLostException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -75,20 +77,26 @@ final class RecordSteps {
         marked = true; // also if the write errs: storage may have taken it
         active.store()
                 .write(
-                        active.slotIndex(),
-                        adjoins ? record.startedKeepingLegality(named) : record.started(named));
+                        active.slot(),
+                        adjoins ? record.startedKeepingLegality(named) : record.started(named),
+                        active.leases()::verify);
     }
 
     /** Writes the new generation, if the job has one to write. Durable when it returns. */
     void commit(JobContext active) throws IOException {
         if (request.recordUse() == RecordUse.NONE) {
+            active.leases().verify();
             return;
         }
+        VolumeSlot base = active.store().read(active.slotIndex());
         VolumeRecord current = null;
         if (request.recordUse() == RecordUse.CREATES) {
             generationBefore = 0L;
+            if (!base.isFree()) {
+                throw changed();
+            }
         } else {
-            current = readOwn(active);
+            current = requireOwn(active, base);
             if (request.recordUse() == RecordUse.UPDATES) {
                 current = active.settled(current);
             } else if (request.recordUse() != RecordUse.DECIDES && !namesThisJob(current)) {
@@ -97,38 +105,58 @@ final class RecordSteps {
         }
         VolumeRecord next = job.commit(active, current);
         if (request.recordUse() != RecordUse.DECIDES) {
-            writeCommit(active, next);
-        } else if (!next.equals(current)) {
+            writeCommit(active, base, next);
+        } else if (!next.equals(current) || !base.isWhole()) {
+            // A write that was cut off between its copies is finished before it is believed: one
+            // that comes late could take it back.
             active.leases().sign();
-            writeCommit(active, next);
+            writeCommit(active, base, next);
         } else {
             // What is told of it must stay true: its writer may have been cut off before its flush.
             active.store().flush();
+            active.leases().verify();
         }
         generationAfter = next.generation();
     }
 
-    /** Writes the commit; if the write errs, believes the storage, once it says so durably. */
-    private void writeCommit(JobContext active, VolumeRecord next) throws IOException {
+    /**
+     * Writes the commit; if the write errs, believes the storage, once it says so in both copies.
+     */
+    private void writeCommit(JobContext active, VolumeSlot base, VolumeRecord next)
+            throws IOException {
+        boolean[] begun = new boolean[1];
+        LeaseCheck look =
+                () -> {
+                    active.leases().verify();
+                    begun[0] = true;
+                };
         try {
-            active.store().write(active.slotIndex(), next);
+            active.store().write(base, next, look);
         } catch (IOException | RuntimeException | Error e) {
-            VolumeRecord stored;
-            try {
-                stored = active.store().read(active.slotIndex()).record().orElse(null);
-                if (next.equals(stored)) {
-                    active.store().flush();
-                }
-            } catch (IOException | RuntimeException | Error unreadable) {
-                commitUnknown = true;
-                generationAfter = null;
-                FiveSteps.suppress(e, unreadable);
-                throw e;
-            }
-            if (!next.equals(stored)) {
+            if (!begun[0] || !isOnStorage(active, next, e)) {
                 throw e;
             }
             task.warn("the commit is on storage although its write reported an error", e);
+        }
+    }
+
+    /** Reads under the lease what became of the commit, and finishes it if it is there by half. */
+    private boolean isOnStorage(JobContext active, VolumeRecord next, Throwable trouble) {
+        try {
+            VolumeSlot stored = active.store().read(active.slotIndex());
+            boolean there = stored.record().filter(next::equals).isPresent();
+            if (there && !stored.isWhole()) {
+                active.store().write(stored, next, active.leases()::verify);
+            } else {
+                active.store().flush();
+                active.leases().verify();
+            }
+            return there;
+        } catch (IOException | RuntimeException | Error unknown) {
+            commitUnknown = true;
+            generationAfter = null;
+            FiveSteps.suppress(trouble, unknown);
+            return false;
         }
     }
 
@@ -144,10 +172,14 @@ final class RecordSteps {
             return;
         }
         try {
-            VolumeRecord current = readOwn(active);
+            VolumeSlot base = active.store().read(active.slotIndex());
+            VolumeRecord current = requireOwn(active, base);
             if (namesThisJob(current)) {
                 active.store()
-                        .write(active.slotIndex(), current.failed(kind.code(), task.clock().now()));
+                        .write(
+                                base,
+                                current.failed(kind.code(), task.clock().now()),
+                                active.leases()::verify);
             }
         } catch (IOException | RuntimeException | Error e) {
             task.warn("recording the failure", e);
@@ -156,8 +188,8 @@ final class RecordSteps {
     }
 
     /** The record as it stands on storage, still this job's volume at the validated generation. */
-    private VolumeRecord readOwn(JobContext active) throws IOException {
-        VolumeRecord current = active.store().read(active.slotIndex()).record().orElse(null);
+    private VolumeRecord requireOwn(JobContext active, VolumeSlot slot) throws LeaseLostException {
+        VolumeRecord current = slot.record().orElse(null);
         VolumeRecord validated = active.record();
         if (current == null
                 || !current.volumeId().equals(validated.volumeId())

@@ -7,7 +7,7 @@ public enum RecordUse {
     /**
      * Looks at the record under the lease, and decides by it whether to change it: finding out what
      * became of a job. At most one record write; while none is needed, the lease is not signed
-     * either.
+     * either. A write of another's that was cut off between its copies is finished.
      */
     DECIDES,
     /** Makes the volume: no record stands there before the commit. One record write. */

@@ -243,7 +243,7 @@ class FailureByPhaseTest {
     @Test
     @Tag("ovirt-31")
     void aCommitThatFailedAndIsNotOnStorageIsAFailure() throws Exception {
-        agent.devices().add(DeviceHook.failing(recordWrite(2), Errno.EIO));
+        agent.devices().add(DeviceHook.failing(recordWrite(3), Errno.EIO));
 
         JobResult result = agent.run(agent.copy(source, volume, 1L));
 
@@ -255,7 +255,7 @@ class FailureByPhaseTest {
     @Test
     @Tag("ovirt-32")
     void aCommitThatIsOnStorageAlthoughItsWriteErredIsACommit() throws Exception {
-        agent.devices().add(DeviceHook.failingAfterwards(recordWrite(2), Errno.EIO));
+        agent.devices().add(DeviceHook.failingAfterwards(recordWrite(3), Errno.EIO));
         CopyVolume copy = agent.copy(source, volume, 1L);
 
         JobResult result = agent.run(copy);
@@ -276,7 +276,7 @@ class FailureByPhaseTest {
     void aCommitThatIsOnStorageButCannotBeFlushedIsNotKnown() throws Exception {
         Path control = agent.domain().controlPath();
         boolean[] written = new boolean[1];
-        agent.devices().add(DeviceHook.calling(recordWrite(2), () -> written[0] = true));
+        agent.devices().add(DeviceHook.calling(recordWrite(3), () -> written[0] = true));
         agent.devices()
                 .add(
                         DeviceHook.failing(
@@ -302,7 +302,7 @@ class FailureByPhaseTest {
         agent.devices()
                 .add(
                         DeviceHook.calling(
-                                recordWrite(2),
+                                recordWrite(3),
                                 () -> {
                                     agent.trace().clear();
                                     broken[0] = true;
@@ -370,7 +370,7 @@ class FailureByPhaseTest {
                 .add(
                         DeviceHook.failing(
                                 event -> event.is(data, DeviceEvent.Kind.WRITE), Errno.EIO));
-        agent.devices().add(DeviceHook.failing(recordWrite(2), Errno.ENXIO));
+        agent.devices().add(DeviceHook.failing(recordWrite(3), Errno.ENXIO));
 
         JobResult result = agent.run(agent.copy(source, volume, 1L));
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenure.domain.Clock;
 import io.tenure.domain.LeaseArea;
 import io.tenure.domain.Volume;
+import io.tenure.domain.VolumeStore;
 import io.tenure.format.ActiveJob;
 import io.tenure.format.Legality;
 import io.tenure.format.LocalLeaseCodec;
 import io.tenure.format.LocalLeaseRecord;
 import io.tenure.format.VolumeRecord;
+import io.tenure.format.VolumeSlot;
 import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.BlockDevices;
@@ -180,13 +182,39 @@ class LostLeaseTest {
     }
 
     @Test
+    void aCommitThatFindsItsLeaseLostBetweenTheCopiesIsNotKnownToItsJob() throws Exception {
+        Volume before = agent.volume(volume);
+        Path control = agent.domain().controlPath();
+        agent.devices()
+                .add(
+                        DeviceHook.calling(
+                                DeviceHook.nth(
+                                        3, event -> event.is(control, DeviceEvent.Kind.WRITE)),
+                                () -> overwriteLease(before)));
+
+        JobResult result = agent.run(body(context -> {}));
+
+        JobFailure failure = Objects.requireNonNull(result.failure());
+        assertThat(failure.kind()).isEqualTo(FailureKind.LEASE_LOST);
+        assertThat(failure.message()).contains("not known whether the commit is on storage");
+        assertThat(result.generationAfter()).isNull();
+        VolumeSlot slot = agent.domain().store().read(before.slotIndex());
+        assertThat(slot.record().orElseThrow().generation()).isEqualTo(2);
+        assertThat(slot.isWhole()).isFalse();
+    }
+
+    @Test
     void aBodyThatGoesOnAfterTheLossWritesNoRecord() throws Exception {
         Job job =
                 body(context -> {
                     agent.leases().hangUp();
                     awaitClosed(context);
                     VolumeRecord now = agent.record(volume);
-                    context.store().write(context.slotIndex(), now.withDescription("too late"));
+                    VolumeStore store = context.store();
+                    store.write(
+                            store.read(context.slotIndex()),
+                            now.withDescription("too late"),
+                            () -> {});
                 });
 
         JobResult result = agent.run(job);
@@ -201,11 +229,7 @@ class LostLeaseTest {
         Job job =
                 body(context -> {
                     VolumeRecord now = agent.record(volume);
-                    agent.domain()
-                            .store()
-                            .write(
-                                    now.slotIndex(),
-                                    now.fenced(UUID.randomUUID(), 7, Instant.now()));
+                    TestDomain.put(agent.domain(), now.fenced(UUID.randomUUID(), 7, Instant.now()));
                 });
 
         JobResult result = agent.run(job);
@@ -225,7 +249,7 @@ class LostLeaseTest {
                     VolumeRecord taken =
                             now.failed(FailureKind.INTERRUPTED.code(), Instant.now())
                                     .started(new ActiveJob(thief, 7, 1, Instant.now()));
-                    agent.domain().store().write(now.slotIndex(), taken);
+                    TestDomain.put(agent.domain(), taken);
                 });
 
         JobResult result = agent.run(job);

@@ -1,6 +1,7 @@
 package io.tenure.recon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.domain.Clock;
 import io.tenure.domain.LeaseArea;
@@ -10,6 +11,7 @@ import io.tenure.format.Legality;
 import io.tenure.format.Quarantine;
 import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
+import io.tenure.format.VolumeSlot;
 import io.tenure.jobs.FailureKind;
 import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobHandle;
@@ -188,6 +190,35 @@ final class ReconnaissanceTest {
                         ReconOutcome.Interrupted.class, it -> assertThat(it.fenced()).isFalse());
         assertThat(ask(UUID.randomUUID(), 1, look)).isEqualTo(new ReconOutcome.NotStarted(false));
         assertThat(slot()).isEqualTo(before);
+    }
+
+    @Test
+    void aRecordThatWasCutOffBetweenItsCopiesIsFinishedBeforeAnythingIsToldOfIt() throws Exception {
+        VolumeSlot base = agent.domain().store().read(agent.volume(volume).slotIndex());
+        VolumeRecord completed =
+                agent.record(volume)
+                        .started(new ActiveJob(job, 7, 3, Instant.now()))
+                        .completed(Instant.now());
+        int[] looks = new int[1];
+        assertThatThrownBy(() ->
+                        agent.domain()
+                                .store()
+                                .write(
+                                        base,
+                                        completed,
+                                        () -> {
+                                            if (++looks[0] == 2) {
+                                                throw new IOException("cut off");
+                                            }
+                                        }))
+                .hasMessage("cut off");
+
+        assertThat(ask(job, 1, ReconSettings.DEFAULT.with(Preemption.NEVER)))
+                .isInstanceOf(ReconOutcome.Completed.class);
+
+        VolumeSlot after = agent.domain().store().read(base.slotIndex());
+        assertThat(after.isWhole()).isTrue();
+        assertThat(after.record()).contains(completed);
     }
 
     @Test
@@ -391,7 +422,7 @@ final class ReconnaissanceTest {
     void aVolumeTakenOverFromAHostThatMayStillWriteIsInQuarantineUntilThatIsGone()
             throws Exception {
         VolumeRecord marked = agent.record(volume).started(new ActiveJob(job, 7, 3, Instant.now()));
-        agent.domain().store().write(marked.slotIndex(), marked);
+        TestDomain.put(agent.domain(), marked);
         agent.leases().doubtWorkers(true);
         byte[] before = slot();
         assertRefused(1);
@@ -420,7 +451,7 @@ final class ReconnaissanceTest {
     @Test
     void aPersonEndsAQuarantineForAReasonThatIsKept() throws Exception {
         VolumeRecord marked = agent.record(volume).started(new ActiveJob(job, 7, 3, Instant.now()));
-        agent.domain().store().write(marked.slotIndex(), marked);
+        TestDomain.put(agent.domain(), marked);
         agent.leases().doubtWorkers(true);
         SettleVolume settle = new SettleVolume(UUID.randomUUID(), agent.domain(), volume);
         assertThat(agent.run(settle).outcome()).isEqualTo(JobState.DONE);

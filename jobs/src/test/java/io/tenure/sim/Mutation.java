@@ -19,5 +19,13 @@ public enum Mutation {
     /** New work begins although a host may still have writes under way. */
     QUARANTINE_IGNORED,
     /** A record has one copy, which is written over. */
-    SINGLE_RECORD_COPY
+    SINGLE_RECORD_COPY,
+    /** A record is written into one of its copies alone. */
+    SECOND_COPY_LEFT_OUT,
+    /** The leader record is not read between the two copies. */
+    SECOND_LOOK_LEFT_OUT,
+    /** A record's write is based on what stands there after the look at the leader record. */
+    BASE_READ_AFTER_LOOK,
+    /** What was cut off between the two copies is believed as it is. */
+    HALF_A_RECORD_BELIEVED
 }

@@ -73,10 +73,31 @@ final class SimDevice implements BlockDevice {
 
     @Override
     public void write(long offsetBytes, MemorySegment source) throws IOException {
-        host.write(
-                of == Of.CONTROL ? "write record" : "write data",
-                sector(offsetBytes),
-                source.toArray(ValueLayout.JAVA_BYTE));
+        byte[] content = source.toArray(ValueLayout.JAVA_BYTE);
+        if (of == Of.DATA) {
+            host.write("write data", sector(offsetBytes), content);
+        } else {
+            writeRecord(sector(offsetBytes), content);
+        }
+    }
+
+    /** One of the two copies; which is the second, and which finishes another's, the bytes tell. */
+    private void writeRecord(int sector, byte[] content) throws IOException {
+        boolean repeats = SimRecords.repeats(world().storage.now, content);
+        boolean second = repeats && host.halfWritten;
+        host.halfWritten = !repeats;
+        Mutation mutation = world().mutation;
+        if ((mutation == Mutation.SECOND_COPY_LEFT_OUT && second)
+                || (mutation == Mutation.HALF_A_RECORD_BELIEVED && repeats && !second)) {
+            return;
+        }
+        if (mutation == Mutation.BASE_READ_AFTER_LOOK) {
+            host.operation("read record");
+            byte[][] now = world().storage.now;
+            host.write("write record", SimRecords.nextSector(now), SimRecords.onTop(now, content));
+        } else {
+            host.write("write record", sector, content);
+        }
     }
 
     /** Begins to write a sector; it reaches the storage some time later. */

@@ -96,6 +96,9 @@ final class SimHost {
     /** Whether it has read the leader record since its last write of data. */
     boolean provedSinceData;
 
+    /** Whether a record stands in one of its copies, by this process, and not yet in the other. */
+    boolean halfWritten;
+
     SimHost(World world, int index) throws IOException {
         this.world = world;
         this.index = index;
@@ -212,6 +215,7 @@ final class SimHost {
         aborted = false;
         stalledSinceProof = false;
         provedSinceData = false;
+        halfWritten = false;
         operation = "";
         process++;
     }

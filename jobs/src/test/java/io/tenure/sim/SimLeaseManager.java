@@ -185,7 +185,8 @@ final class SimLeaseManager implements LeaseManager {
 
         @Override
         public LeaseLook verifyOnStorage() throws IOException {
-            if (world.mutation == Mutation.LEADER_NOT_READ) {
+            if (world.mutation == Mutation.LEADER_NOT_READ
+                    || (world.mutation == Mutation.SECOND_LOOK_LEFT_OUT && host.halfWritten)) {
                 return LeaseLook.OURS;
             }
             host.operation("read leader record");

@@ -21,11 +21,11 @@ public final class Simulator {
 
     private final @Nullable Mutation mutation;
 
-    private final Set<Action> faults;
+    private final Set<Action> actions;
 
-    private Simulator(@Nullable Mutation mutation, Set<Action> faults) {
+    private Simulator(@Nullable Mutation mutation, Set<Action> actions) {
         this.mutation = mutation;
-        this.faults = faults;
+        this.actions = actions;
     }
 
     /**
@@ -48,15 +48,13 @@ public final class Simulator {
     }
 
     /**
-     * The same without some of the faults.
+     * The same where only some of the actions are possible.
      *
-     * @param without which do not happen
+     * @param possible which
      * @return the simulator
      */
-    Simulator without(Set<Action> without) {
-        Set<Action> left = EnumSet.copyOf(faults);
-        left.removeAll(without);
-        return new Simulator(mutation, left);
+    Simulator onlyWith(Set<Action> possible) {
+        return new Simulator(mutation, possible);
     }
 
     /**
@@ -70,7 +68,7 @@ public final class Simulator {
         return onVirtualThread(() -> {
             long begin = System.nanoTime();
             long steps = 0;
-            try (World world = new World(HOSTS, mutation, faults)) {
+            try (World world = new World(HOSTS, mutation, actions)) {
                 for (long i = 0; i < schedules; i++) {
                     long own = Mix.mix(Mix.mix(0, seed), i);
                     String found = runRandom(world, own);
@@ -92,7 +90,7 @@ public final class Simulator {
      */
     public Optional<Violation> replay(long scheduleSeed) {
         return onVirtualThread(() -> {
-            try (World world = new World(HOSTS, mutation, faults)) {
+            try (World world = new World(HOSTS, mutation, actions)) {
                 return Optional.ofNullable(traced(world, scheduleSeed));
             }
         });
@@ -112,7 +110,7 @@ public final class Simulator {
             long steps = 0;
             long schedules = 0;
             Search search = new Search();
-            try (World world = new World(scripts.size(), mutation, faults)) {
+            try (World world = new World(scripts.size(), mutation, actions)) {
                 do {
                     schedules++;
                     String found = world.run(scripts, faultLimit, search, false);

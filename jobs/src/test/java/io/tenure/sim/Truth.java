@@ -44,7 +44,7 @@ final class Truth {
 
     private record Ended(Item item, JobResult result) {}
 
-    private record Told(Item item, ReconOutcome outcome, boolean begun) {}
+    private record Told(Item item, ReconOutcome outcome, boolean named, boolean begun) {}
 
     private final World world;
     private final Map<UUID, Item> items = new HashMap<>();
@@ -55,7 +55,10 @@ final class Truth {
     private final List<Ended> endings = new ArrayList<>();
     private final List<Told> outcomes = new ArrayList<>();
 
-    /** The jobs that a record has named durably. */
+    /** The jobs that a record has named as working. */
+    private final Set<UUID> named = new HashSet<>();
+
+    /** Those of which both copies have said so, durably: they may have written data. */
     private final Set<UUID> begun = new HashSet<>();
 
     private final boolean[] byOwner = new boolean[SimStorage.SECTORS];
@@ -71,10 +74,11 @@ final class Truth {
         history.clear();
         endings.clear();
         outcomes.clear();
+        named.clear();
         begun.clear();
         Arrays.fill(byOwner, true);
         world.storage.preset(SimStorage.COPY_A, FIRST);
-        newest = decode(world.storage.now);
+        newest = SimRecords.decode(world.storage.now);
     }
 
     private static byte[] firstRecord() {
@@ -109,26 +113,6 @@ final class Truth {
                 && host.powered;
     }
 
-    /** Null if no copy is valid. */
-    private static synchronized @Nullable VolumeSlot decode(byte[][] sectors) {
-        SimStorage.slot(sectors, SLOT);
-        try {
-            return VolumeSlot.decode(
-                    SLOT, SimStorage.LAYOUT, SimStorage.SLOT, SimStorage.DOMAIN_ID);
-        } catch (CorruptMetadataException | UnsupportedFormatException e) {
-            return null;
-        }
-    }
-
-    private static VolumeRecord decodeWritten(byte[] content) {
-        byte[][] alone = {content, SimStorage.ZEROES};
-        VolumeSlot slot = decode(alone);
-        if (slot == null) {
-            throw new AssertionError("a record was written that cannot be read");
-        }
-        return slot.record().orElseThrow();
-    }
-
     /** A host submits a write. */
     void issued(SimHost host, int sector, byte[] content) {
         Item item = host.script.get(host.nextItem - 1);
@@ -144,7 +128,7 @@ final class Truth {
             }
             return;
         }
-        VolumeRecord record = decodeWritten(content);
+        VolumeRecord record = SimRecords.decodeWritten(content);
         boolean names =
                 record.activeJob().map(ActiveJob::jobId).filter(item.jobId()::equals).isPresent();
         Transition last = record.transitions().isEmpty() ? null : record.transitions().getFirst();
@@ -163,7 +147,7 @@ final class Truth {
     }
 
     private void checkMarked(Item item, String who) {
-        VolumeSlot slot = decode(world.storage.durable);
+        VolumeSlot slot = SimRecords.decode(world.storage.durable);
         VolumeRecord record = slot == null ? null : slot.record().orElse(null);
         if (record == null
                 || record.legality() != Legality.ILLEGAL
@@ -213,12 +197,13 @@ final class Truth {
 
     /** The record may be another than before. */
     void changed(SimHost by) {
-        newest = decode(world.storage.now);
+        newest = SimRecords.decode(world.storage.now);
         if (newest == null || newest.record().isEmpty()) {
             world.violate("RESOLVABLE: no copy of the record is valid, after a write of " + by);
             return;
         }
         VolumeRecord record = newest.record().get();
+        record.activeJob().ifPresent(active -> named.add(active.jobId()));
         note(by, record);
         long reached = history.isEmpty() ? BASE : history.lastEntry().getValue().toGeneration();
         if (record.generation() < reached) {
@@ -308,16 +293,14 @@ final class Truth {
         return SimStorage.ZEROES;
     }
 
-    /** All that has landed is durable. */
+    /** All that has landed is durable; what both copies say is for good. */
     void flushed() {
         VolumeSlot slot = newest;
-        if (slot == null || slot.record().isEmpty()) {
+        if (slot == null || slot.record().isEmpty() || !slot.isWhole()) {
             return;
         }
-        if (byOwner[newestSector(slot)]) {
-            keep(history, slot.record().get());
-            slot.record().get().activeJob().ifPresent(active -> begun.add(active.jobId()));
-        }
+        keep(history, slot.record().get());
+        slot.record().get().activeJob().ifPresent(active -> begun.add(active.jobId()));
     }
 
     private static int newestSector(VolumeSlot slot) {
@@ -341,7 +324,8 @@ final class Truth {
 
     /** A reconnaissance has said what became of a job. */
     void told(Item item, ReconOutcome outcome) {
-        outcomes.add(new Told(item, outcome, begun.contains(Item.jobId(item.target()))));
+        UUID job = Item.jobId(item.target());
+        outcomes.add(new Told(item, outcome, named.contains(job), begun.contains(job)));
     }
 
     private void checkTold(Told told, Map<Long, Transition> all) {
@@ -356,7 +340,7 @@ final class Truth {
                 switch (outcome) {
                     case ReconOutcome.Completed _ -> completed;
                     case ReconOutcome.Preempted _ -> left != null && !completed;
-                    case ReconOutcome.Interrupted _ -> told.begun() && left != null && !completed;
+                    case ReconOutcome.Interrupted _ -> told.named() && left != null && !completed;
                     case ReconOutcome.NotStarted(boolean fenced) ->
                             !told.begun() && (!fenced || (left != null && !completed));
                     case ReconOutcome.Failed _ -> !completed;
@@ -443,7 +427,7 @@ final class Truth {
                             hash,
                             each.item().number() * 31L + each.result().outcome().name().hashCode());
         }
-        hash = Mix.mix(hash, begun.hashCode());
+        hash = Mix.mix(hash, begun.hashCode() * 31L + named.hashCode());
         for (Told each : outcomes) {
             hash =
                     Mix.mix(

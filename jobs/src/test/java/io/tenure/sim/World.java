@@ -33,6 +33,13 @@ final class World implements AutoCloseable {
     @Nullable List<String> trace;
     long nowMillis;
     int faultsLeft;
+
+    /**
+     * The one host whose record sectors may be late, and in which incarnation; null for none yet.
+     */
+    private @Nullable SimHost lateHost;
+
+    private long lateGeneration;
     private Chooser chooser = (world, possible) -> Chooser.ABANDON;
     private boolean timed;
     private boolean over;
@@ -41,8 +48,8 @@ final class World implements AutoCloseable {
     private @Nullable String violation;
 
     /** Makes a world whose driver is the calling thread. */
-    World(int hostCount, @Nullable Mutation mutation, Set<Action> faults) throws IOException {
-        this.allowed = faults;
+    World(int hostCount, @Nullable Mutation mutation, Set<Action> allowed) throws IOException {
+        this.allowed = allowed;
         this.mutation = mutation;
         this.storage = new SimStorage(mutation == Mutation.SINGLE_RECORD_COPY);
         this.hosts = new SimHost[hostCount];
@@ -64,6 +71,8 @@ final class World implements AutoCloseable {
     @Nullable String run(List<List<Item>> scripts, int faults, Chooser by, boolean counted) {
         nowMillis = 0;
         faultsLeft = faults;
+        lateHost = null;
+        lateGeneration = 0;
         chooser = by;
         timed = counted;
         over = false;
@@ -160,19 +169,19 @@ final class World implements AutoCloseable {
         for (SimHost host : hosts) {
             int i = host.index;
             if (host.canRun()) {
-                options.add(Action.RUN, i);
+                offer(Action.RUN, i);
             }
             if (host.paused) {
-                options.add(Action.RESUME, i);
+                offer(Action.RESUME, i);
             }
             if (host.link != SimHost.Link.UP) {
-                options.add(Action.HEAL, i);
+                offer(Action.HEAL, i);
             }
             if (!host.powered && host.hasWork()) {
-                options.add(Action.REJOIN, i);
+                offer(Action.REJOIN, i);
             }
             if (host.watchWouldTell()) {
-                options.add(Action.WATCH, i);
+                offer(Action.WATCH, i);
             }
             silent |= !host.renews() && leases.ageMillis(host) < SimLeases.DEAD_MILLIS;
             if (faultsLeft > 0 && host.busy && host.powered && !host.paused) {
@@ -180,44 +189,62 @@ final class World implements AutoCloseable {
             }
         }
         for (int i = 0; i < storage.flights.size(); i++) {
-            options.add(storage.flights.get(i).late ? Action.LAND_LATE : Action.LAND, i);
+            offer(storage.flights.get(i).late ? Action.LAND_LATE : Action.LAND, i);
             if (!storage.flights.get(i).host.powered) {
-                options.add(Action.LAND_TORN, i);
+                offer(Action.LAND_TORN, i);
             }
         }
         if (silent && options.count() > 0) {
-            options.add(Action.TICK, 0);
+            offer(Action.TICK, 0);
         }
     }
 
     private void faults(SimHost host) {
         int i = host.index;
         boolean writing = host.pendingSector >= 0 && host.stalled == null;
-        fault(Action.KILL, i);
-        fault(Action.CRASH_KEEPING, i);
+        boolean lateToo = !isAtRecord(host) || lateHost == null || isLate(host);
+        offer(Action.KILL, i);
+        offer(Action.CRASH_KEEPING, i);
         if (storage.hasUnflushed(host)) {
-            fault(Action.CRASH_LOSING, i);
-            fault(Action.CRASH_TEARING, i);
+            offer(Action.CRASH_LOSING, i);
+            offer(Action.CRASH_TEARING, i);
         }
-        fault(Action.PAUSE, i);
+        if (lateToo) {
+            offer(Action.PAUSE, i);
+        }
         if (host.link == SimHost.Link.UP) {
-            fault(Action.PARTITION, i);
-            fault(Action.PARTITION_UNWATCHED, i);
+            offer(Action.PARTITION, i);
+            if (lateToo) {
+                offer(Action.PARTITION_UNWATCHED, i);
+            }
             if (!host.draining) {
-                fault(Action.ERROR, i);
+                offer(Action.ERROR, i);
+            }
+            if (writing && lateToo) {
+                offer(Action.CRASH_IN_FLIGHT, i);
+                offer(Action.PAUSE_IN_FLIGHT, i);
             }
             if (writing) {
-                fault(Action.CRASH_IN_FLIGHT, i);
-                fault(Action.PAUSE_IN_FLIGHT, i);
-                fault(Action.ERROR_DONE, i);
+                offer(Action.ERROR_DONE, i);
             }
         }
         if (host.canAbort()) {
-            fault(Action.ABORT, i);
+            offer(Action.ABORT, i);
         }
     }
 
-    private void fault(Action action, int subject) {
+    /**
+     * Whether the host comes next to a sector of a record: the look at the lease lies behind it.
+     */
+    private static boolean isAtRecord(SimHost host) {
+        return host.pendingSector >= 0 && host.pendingSector < SimStorage.DATA;
+    }
+
+    private boolean isLate(SimHost host) {
+        return lateHost == host && lateGeneration == host.generation;
+    }
+
+    private void offer(Action action, int subject) {
         if (allowed.contains(action)) {
             options.add(action, subject);
         }
@@ -240,6 +267,10 @@ final class World implements AutoCloseable {
         SimHost host = hosts[subject];
         if (action.fault) {
             faultsLeft--;
+        }
+        if (Action.LATE_RECORDS.contains(action) && isAtRecord(host)) {
+            lateHost = host;
+            lateGeneration = host.generation;
         }
         host.note("--- " + action);
         switch (action) {
@@ -365,7 +396,9 @@ final class World implements AutoCloseable {
     }
 
     long hash() {
+        SimHost late = lateHost;
         long hash = storage.hash(leases.hash(Mix.mix(nowMillis, faultsLeft)));
+        hash = Mix.mix(hash, late == null ? -1 : 100 * lateGeneration + late.index);
         for (SimHost host : hosts) {
             hash = host.hash(hash);
         }

@@ -50,6 +50,11 @@ record CopyReading(boolean isZero, String problem, Optional<Sequenced<VolumeReco
                                 .formatted(writeSequence(), newestSequence - 1));
     }
 
+    /** Whether the copy is valid and says the same as another. */
+    boolean holds(VolumeRecord record) {
+        return found.map(each -> each.value().equals(record)).orElse(false);
+    }
+
     private static void requireSame(String what, String field, Object found, Object expected)
             throws CorruptMetadataException {
         if (!found.equals(expected)) {

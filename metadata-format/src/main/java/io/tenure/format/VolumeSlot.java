@@ -9,8 +9,8 @@ import java.util.UUID;
  *
  * <p>Either empty (both copies are zero: the slot was never used) or with a record: the valid copy
  * with the higher write sequence. The next write always goes to the other copy, so it can never
- * damage the newest valid record. After a write, or an attempt, the slot must be read and decoded
- * again.
+ * damage the newest valid record. A record is written twice, one copy after the other, see {@link
+ * #afterNext}; after that, or an attempt, the slot must be read and decoded again.
  *
  * <p>A write that was cut off fails its checksum, and the other copy counts. A copy whose checksum
  * holds was written so on purpose: if it has a value that must not be, a newer version, or belongs
@@ -25,6 +25,7 @@ public final class VolumeSlot {
     private final long writeSequence;
     private final RecordCopy nextCopy;
     private final Optional<DamagedCopy> damagedCopy;
+    private final boolean whole;
 
     private VolumeSlot(
             DomainLayout layout,
@@ -33,7 +34,8 @@ public final class VolumeSlot {
             Optional<VolumeRecord> record,
             long writeSequence,
             RecordCopy nextCopy,
-            Optional<DamagedCopy> damagedCopy) {
+            Optional<DamagedCopy> damagedCopy,
+            boolean whole) {
         this.layout = layout;
         this.slotIndex = slotIndex;
         this.domainId = domainId;
@@ -41,6 +43,7 @@ public final class VolumeSlot {
         this.writeSequence = writeSequence;
         this.nextCopy = nextCopy;
         this.damagedCopy = damagedCopy;
+        this.whole = whole;
     }
 
     /**
@@ -98,7 +101,8 @@ public final class VolumeSlot {
                 newest.writeSequence(),
                 otherCopy,
                 other.problemBehind(newest.writeSequence())
-                        .map(problem -> new DamagedCopy(otherCopy, problem)));
+                        .map(problem -> new DamagedCopy(otherCopy, problem)),
+                other.holds(newest.value()));
     }
 
     /**
@@ -114,7 +118,33 @@ public final class VolumeSlot {
 
     private static VolumeSlot empty(DomainLayout layout, int slotIndex, UUID domainId) {
         return new VolumeSlot(
-                layout, slotIndex, domainId, Optional.empty(), 0, RecordCopy.A, Optional.empty());
+                layout,
+                slotIndex,
+                domainId,
+                Optional.empty(),
+                0,
+                RecordCopy.A,
+                Optional.empty(),
+                true);
+    }
+
+    /**
+     * Returns the slot's place.
+     *
+     * @return its index
+     */
+    public int slotIndex() {
+        return slotIndex;
+    }
+
+    /**
+     * Tells whether both copies say the same, or nothing, so that no single write that comes late
+     * can change what the slot says. They do after each write that was reported as done.
+     *
+     * @return false after a write that was cut off between the copies, or where a copy is damaged
+     */
+    public boolean isWhole() {
+        return whole;
     }
 
     /**
@@ -224,6 +254,25 @@ public final class VolumeSlot {
         MetadataBlock block = VolumeRecordCodec.encode(next, nextSequence());
         sector.fill((byte) 0);
         block.sealInto(sector, 0);
+    }
+
+    /**
+     * Returns the slot as it is once the next write has been done, for the write of the same record
+     * into the other copy.
+     *
+     * @param next the record that was written
+     * @return a slot whose next write goes to what is the newest copy here
+     */
+    public VolumeSlot afterNext(VolumeRecord next) {
+        return new VolumeSlot(
+                layout,
+                slotIndex,
+                domainId,
+                Optional.of(next),
+                nextSequence(),
+                nextCopy.other(),
+                Optional.empty(),
+                false);
     }
 
     private void checkSuccessor(VolumeRecord present, VolumeRecord next) {

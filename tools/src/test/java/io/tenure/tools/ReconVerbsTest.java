@@ -2,6 +2,7 @@ package io.tenure.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.domain.VolumeStore;
 import io.tenure.domain.StorageDomain;
 import io.tenure.format.ActiveJob;
 import io.tenure.format.Quarantine;
@@ -83,10 +84,7 @@ final class ReconVerbsTest {
     void aQuarantineIsShownAndEndsByItselfWithLocalLeases() throws IOException {
         try (StorageDomain open = StorageDomain.open(domain, Access.READ_WRITE)) {
             VolumeRecord record = open.find(UUID.fromString(volume)).record();
-            open.store()
-                    .write(
-                            record.slotIndex(),
-                            record.withQuarantine(Optional.of(new Quarantine(2, 3))));
+            put(open, record.withQuarantine(Optional.of(new Quarantine(2, 3))));
         }
         assertThat(CommandRun.of("volume", "info", domain, volume).out())
                 .contains("host 2 (host generation 3) may still have writes under way");
@@ -110,12 +108,16 @@ final class ReconVerbsTest {
     private void mark() throws IOException {
         try (StorageDomain open = StorageDomain.open(domain, Access.READ_WRITE)) {
             VolumeRecord record = open.find(UUID.fromString(volume)).record();
-            open.store()
-                    .write(
-                            record.slotIndex(),
+            put(
+                    open,
                             record.started(
                                     new ActiveJob(UUID.fromString(JOB), 0, 0, Instant.now())));
         }
+    }
+
+    private static void put(StorageDomain open, VolumeRecord record) throws IOException {
+        VolumeStore store = open.store();
+        store.write(store.read(record.slotIndex()), record, () -> {});
     }
 
     private String creator() throws IOException {

@@ -22,6 +22,7 @@ import io.tenure.recon.ReconOutcome;
 import io.tenure.recon.ReconQuestion;
 import io.tenure.recon.ReconSettings;
 import io.tenure.recon.Reconnaissance;
+import io.tenure.testing.jobs.TestDomain;
 import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -248,7 +249,7 @@ final class ReconnaissanceOnTwoHostsTest {
         HostIdentity host = in.host(1).manager().host(in.host(1).domain().id());
         ActiveJob active = new ActiveJob(job, host.hostId(), host.hostGeneration(), Instant.now());
         VolumeRecord record = in.record(volume).started(active);
-        in.host(1).domain().store().write(record.slotIndex(), record);
+        TestDomain.put(in.host(1).domain(), record);
         return active.start();
     }
 

@@ -6,6 +6,7 @@ import io.tenure.domain.Clock;
 import io.tenure.domain.DomainSpec;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
+import io.tenure.domain.VolumeStore;
 import io.tenure.format.Allocation;
 import io.tenure.format.DomainLayout;
 import io.tenure.format.LeaseKind;
@@ -414,24 +415,35 @@ public final class TestDomain implements AutoCloseable {
         write(now, Allocation.PREALLOCATED, now.state());
     }
 
+    /**
+     * Writes a record, as its owner would under the lease.
+     *
+     * @param domain where
+     * @param record what its slot is to say
+     * @throws IOException if it cannot be written
+     */
+    public static void put(StorageDomain domain, VolumeRecord record) throws IOException {
+        VolumeStore store = domain.store();
+        store.write(store.read(record.slotIndex()), record, () -> {});
+    }
+
     private void write(VolumeRecord now, Allocation allocation, VolumeState state)
             throws IOException {
-        domain.store()
-                .write(
+        put(
+                domain,
+                new VolumeRecord(
                         now.slotIndex(),
-                        new VolumeRecord(
-                                now.slotIndex(),
-                                now.domainId(),
-                                now.volumeId(),
-                                now.imageId(),
-                                now.parentId(),
-                                now.capacityBytes(),
-                                now.format(),
-                                allocation,
-                                now.location(),
-                                now.created(),
-                                now.description(),
-                                state));
+                        now.domainId(),
+                        now.volumeId(),
+                        now.imageId(),
+                        now.parentId(),
+                        now.capacityBytes(),
+                        now.format(),
+                        allocation,
+                        now.location(),
+                        now.created(),
+                        now.description(),
+                        state));
     }
 
     /**
