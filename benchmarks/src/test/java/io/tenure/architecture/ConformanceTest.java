@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /**
- * Holds docs/conformance.md to the tests: each case has tests that carry its number as a tag, and
- * the page names just these; or the page says why it does not apply.
+ * Holds docs/conformance.md to the tests: each case has tests that carry its number as a tag and
+ * are named there, or the page says why it does not apply.
  */
 class ConformanceTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().resolveSibling("");
@@ -81,12 +81,12 @@ class ConformanceTest {
     }
 
     @Test
-    void thePageNamesTheTestsThatCarryTheNumberAndNoOthers() throws IOException {
+    void thePageNamesOnlyTestsThatCarryTheNumber() throws IOException {
         Map<Integer, Set<String>> tagged = tagged();
         for (Row row : rows()) {
-            assertThat(row.tests())
-                    .as("tests of case %d in %s", row.number(), PAGE)
-                    .isEqualTo(tagged.getOrDefault(row.number(), Set.of()));
+            assertThat(tagged.getOrDefault(row.number(), Set.of()))
+                    .as("tests that carry the number of case %d", row.number())
+                    .containsAll(row.tests());
         }
         assertThat(tagged.keySet()).allMatch(number -> number >= 1 && number <= LAST_CASE);
     }
