@@ -298,6 +298,7 @@ class AbortTest {
     @Tag("ovirt-44")
     void aJobThatHasEndedCannotBeAbortedHoweverItEnded() throws Exception {
         JobHandle done = agent.start(agent.copy(source, volume, 1L));
+        TestDomain.await(done);
         JobHandle failed = agent.start(agent.copy(source, volume, 77L));
         AtomicReference<JobHandle> aborted = new AtomicReference<>();
         aborted.set(
