@@ -3,7 +3,6 @@ package io.tenure.jobs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +35,25 @@ public final class JobJournal implements AutoCloseable {
     /** 1 MiB: some thousand jobs. */
     public static final long DEFAULT_LIMIT_BYTES = 1 << 20;
 
+    /** Guards itself. The kernel's locks do not hold between two opens of one process. */
+    private static final Set<Path> OPEN_HERE = new HashSet<>();
+
     private final Path path;
     private final long limitBytes;
     private final ProcessIdentity process;
+    private final Path lockPath;
     private final FileChannel lock;
     private final Map<UUID, JournalEntry> unfinished = new LinkedHashMap<>();
     private final List<JournalEntry> leftUnfinished;
     private @Nullable FileChannel current;
 
-    private JobJournal(Path path, long limitBytes, ProcessIdentity process, FileChannel lock)
+    private JobJournal(
+            Path path, long limitBytes, ProcessIdentity process, Path lockPath, FileChannel lock)
             throws IOException {
         this.path = path;
         this.limitBytes = limitBytes;
         this.process = process;
+        this.lockPath = lockPath;
         this.lock = lock;
         for (JournalEntry entry : read(path)) {
             note(entry);
@@ -70,27 +77,45 @@ public final class JobJournal implements AutoCloseable {
      */
     public static JobJournal open(Path path, long limitBytes) throws IOException {
         ProcessIdentity process = ProcessIdentity.own();
-        FileChannel lock =
-                FileChannel.open(
-                        beside(path, ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (!locks(lock)) {
-                throw new IOException(
-                        "the journal " + path + " is written to by another agent; name another");
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new IOException("the journal's folder " + folder + " is not there; make it");
+        }
+        Path lockPath = beside(folder.toRealPath().resolve(path.getFileName()), ".lock");
+        synchronized (OPEN_HERE) {
+            // Looked at first: to close a second channel would give up the lock of the first.
+            if (!OPEN_HERE.add(lockPath)) {
+                throw writtenByAnother(path);
             }
-            return new JobJournal(path, limitBytes, process, lock);
+        }
+        try {
+            return open(path, limitBytes, process, lockPath);
+        } catch (IOException | RuntimeException | Error e) {
+            synchronized (OPEN_HERE) {
+                OPEN_HERE.remove(lockPath);
+            }
+            throw e;
+        }
+    }
+
+    private static JobJournal open(
+            Path path, long limitBytes, ProcessIdentity process, Path lockPath) throws IOException {
+        FileChannel lock =
+                FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (lock.tryLock() == null) {
+                throw writtenByAnother(path);
+            }
+            return new JobJournal(path, limitBytes, process, lockPath, lock);
         } catch (IOException | RuntimeException | Error e) {
             lock.close();
             throw e;
         }
     }
 
-    private static boolean locks(FileChannel lock) throws IOException {
-        try {
-            return lock.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // this process has it open already
-        }
+    private static IOException writtenByAnother(Path path) {
+        return new IOException(
+                "the journal " + path + " is written to by another agent; name another");
     }
 
     private static Path beside(Path path, String ending) {
@@ -236,7 +261,12 @@ public final class JobJournal implements AutoCloseable {
                 open.close();
             }
         } finally {
-            lock.close();
+            if (lock.isOpen()) {
+                lock.close();
+                synchronized (OPEN_HERE) {
+                    OPEN_HERE.remove(lockPath);
+                }
+            }
         }
     }
 }

@@ -72,9 +72,24 @@ public final class JobWorkers {
      */
     public static JobWorkers open(Path folder, JobJournal journal, OnAgentsEnd onAgentsEnd)
             throws IOException {
-        JobWorkers opened = open(WorkerJvm.ofThisProcess(folder), folder, journal, onAgentsEnd);
+        JobWorkers opened = openUnprepared(folder, journal, onAgentsEnd);
         Thread.ofPlatform().daemon().name("tenure-worker-cache").start(opened::prepare);
         return opened;
+    }
+
+    /**
+     * Workers that run on the JVM and the classes of this process. Their cache of loaded classes is
+     * used if there is one, and made only by {@link #prepare}.
+     *
+     * @param folder theirs alone; the same each time; made if it is not there
+     * @param journal where workers are noted; stays the caller's, who closes it after the runner
+     * @param onAgentsEnd what becomes of workers when this process, or the runner, is gone
+     * @return the workers
+     * @throws IOException if the folder cannot be read or made
+     */
+    public static JobWorkers openUnprepared(
+            Path folder, JobJournal journal, OnAgentsEnd onAgentsEnd) throws IOException {
+        return open(WorkerJvm.ofThisProcess(folder), folder, journal, onAgentsEnd);
     }
 
     /**

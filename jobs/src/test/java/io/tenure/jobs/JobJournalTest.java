@@ -3,19 +3,27 @@ package io.tenure.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.bindings.Errno;
 import io.tenure.domain.Clock;
+import io.tenure.format.VolumeRecord;
+import io.tenure.io.BlockDevice;
 import io.tenure.testing.jobs.BodyJob;
 import io.tenure.testing.jobs.TestDomain;
+import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -182,6 +190,133 @@ class JobJournalTest {
             journal.begun(body(c -> {}).request(), WHEN);
         }
         JobJournal.open(path, 4096).close();
+    }
+
+    @Test
+    void anotherProcessIsKeptOutAlsoAfterThisOneHasTriedTwice() throws Exception {
+        try (JobJournal journal = JobJournal.open(path, 4096)) {
+            assertThatThrownBy(() -> JobJournal.open(path, 4096)).isInstanceOf(IOException.class);
+            ChildJvm child = ChildJvm.run(directory, child(4096, "1"), Writer.class, NEIGHBOURS);
+            assertThat(child.exitCode()).as(child.output()).isNotZero();
+            assertThat(child.output()).contains("another agent");
+            assertThat(journal.leftUnfinished()).isEmpty();
+        }
+    }
+
+    @Test
+    void whereverARotationIsCutOffNoJobThatGoesOnIsLost() throws Exception {
+        JobRequest goesOn = body(c -> {}).request();
+        try (JobJournal journal = JobJournal.open(path, 4096)) {
+            journal.begun(goesOn, WHEN);
+        }
+        byte[] all = Files.readAllBytes(path);
+        Path former = directory.resolve("jobs.journal.1");
+        Path next = directory.resolve("jobs.journal.new");
+        for (int part = 0; part <= all.length; part++) { // the new file is being written
+            Files.write(next, Arrays.copyOf(all, part));
+            assertFinds(goesOn);
+        }
+        Files.move(path, former, StandardCopyOption.REPLACE_EXISTING); // it is called the former
+        Files.write(next, all);
+        assertFinds(goesOn);
+        Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
+        assertFinds(goesOn);
+        Files.delete(former);
+        assertFinds(goesOn);
+    }
+
+    private void assertFinds(JobRequest unfinished) throws IOException {
+        try (JobJournal journal = JobJournal.open(path, 4096)) {
+            assertThat(journal.leftUnfinished())
+                    .extracting(JournalEntry::jobId)
+                    .containsExactly(unfinished.id());
+        }
+    }
+
+    @Test
+    void whateverMomentItsWriterIsKilledAtAllThatItHadWrittenIsThere() throws Exception {
+        for (int round = 0; round < 4; round++) {
+            Path said = directory.resolve("said" + round);
+            List<String> words =
+                    ChildJvm.command(directory, child(1500, "100000"), Writer.class, NEIGHBOURS);
+            Process writer =
+                    new ProcessBuilder(words)
+                            .redirectError(directory.resolve("errors").toFile())
+                            .redirectOutput(said.toFile())
+                            .start();
+            long begin = System.nanoTime();
+            while (Files.size(said) < 2000 + 700 * round) {
+                assertThat(System.nanoTime() - begin).isLessThan(TestDomain.LIMIT.toNanos());
+                Thread.onSpinWait();
+            }
+            writer.destroyForcibly().waitFor();
+            List<String> lines = Files.readString(said).lines().toList();
+            List<UUID> open = new ArrayList<>();
+            for (String line : lines.subList(0, lines.size() - 1)) { // the last may be cut off
+                UUID job = UUID.fromString(line.substring(2));
+                if (line.startsWith("+")) {
+                    open.add(job);
+                } else {
+                    open.remove(job);
+                }
+            }
+            try (JobJournal journal = JobJournal.open(path, 1500)) {
+                List<UUID> left =
+                        journal.leftUnfinished().stream().map(JournalEntry::jobId).toList();
+                // What it was about to say when it was killed may stand there, too: one of each.
+                assertThat(left)
+                        .as("round " + round)
+                        .hasSizeBetween(open.size() - 2, open.size() + 2);
+                open.removeAll(left);
+                assertThat(open).as("round " + round).hasSizeLessThanOrEqualTo(2);
+                assertThat(Files.size(path)).isLessThan(4 * 1500);
+            }
+            for (String ending : List.of("", ".1", ".new")) {
+                Files.deleteIfExists(directory.resolve("jobs.journal" + ending));
+            }
+        }
+    }
+
+    private List<String> child(int limitBytes, String jobs) {
+        return List.of("-Djournal=" + path, "-Dlimit=" + limitBytes, "-Djobs=" + jobs);
+    }
+
+    private static final Class<?>[] NEIGHBOURS = {
+        JobJournal.class, VolumeRecord.class, BlockDevice.class, Errno.class, ChildJvm.class
+    };
+
+    /** Writes to a journal, and says what it has written: always three jobs go on. */
+    static final class Writer {
+        private Writer() {}
+
+        public static void main(String[] words) throws IOException {
+            try (JobJournal journal =
+                    JobJournal.open(
+                            Path.of(System.getProperty("journal")), Long.getLong("limit"))) {
+                ArrayDeque<JournalEntry> going = new ArrayDeque<>();
+                for (int i = 0; i < Integer.getInteger("jobs"); i++) {
+                    JournalEntry entry = entry(UUID.randomUUID(), Optional.empty());
+                    journal.begun(entry);
+                    System.out.println("+ " + entry.jobId());
+                    going.add(entry);
+                    if (going.size() > 3) {
+                        UUID ended = going.remove().jobId();
+                        journal.ended(
+                                entry(
+                                        ended,
+                                        Optional.of(
+                                                new JournalEntry.End(JobState.DONE, 1L, 2L, ""))));
+                        System.out.println("- " + ended);
+                    }
+                }
+            }
+        }
+
+        private static JournalEntry entry(UUID job, Optional<JournalEntry.End> end)
+                throws IOException {
+            return new JournalEntry(
+                    WHEN, job, "test", new UUID(1, 2), new UUID(3, 4), ProcessIdentity.own(), end);
+        }
     }
 
     @Test
