@@ -6,6 +6,8 @@ public enum Fault {
     NONE("pass"),
     /** Requests fail with EIO. */
     FAILS("fail"),
+    /** Requests fail with ENOSPC, as writes do on storage that is full. */
+    FULL("full"),
     /**
      * Requests are not answered until the fault changes; then those that waited are carried out, or
      * fail. Meanwhile who waits for one cannot be killed, as with a real device.

@@ -51,11 +51,18 @@ public final class FaultyFile implements AutoCloseable {
     public static FaultyFile create(VanishingFolder folder, String name, Path backing)
             throws IOException {
         Path own = Files.createTempDirectory(folder.path(), "faulty");
-        Path program = CSource.compile(FaultyFile.class, "faulty.c", own);
+        Path program = program(folder);
         Path mount = Files.createDirectory(own.resolve("m"));
         ChildProcess server =
                 ChildProcess.start(
-                        List.of(program.toString(), mount.toString(), name, backing.toString()),
+                        List.of(
+                                "nice", // no test waits for storage since others compute
+                                "-n",
+                                "-20",
+                                program.toString(),
+                                mount.toString(),
+                                name,
+                                backing.toString()),
                         Map.of(),
                         own.resolve("said"));
         try {
@@ -65,6 +72,14 @@ public final class FaultyFile implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    /** The program behind all files of a folder, compiled for the first of them. */
+    private static synchronized Path program(VanishingFolder folder) throws IOException {
+        Path made = folder.path().resolve("faulty.bin");
+        return Files.exists(made)
+                ? made
+                : CSource.compile(FaultyFile.class, "faulty.c", folder.path());
     }
 
     /**

@@ -5,8 +5,9 @@
  *   faulty FOLDER NAME BACKING
  *
  * mounts itself on FOLDER and says "ready". Each line on standard input is a command, answered by a line:
- *   read|write pass|fail|hang   is set   reads, or writes and syncs, work, fail with EIO, or are not answered
- *   held                        is COUNT how many requests wait for an answer
+ *   read|write pass|fail|full|hang   is set   reads, or writes and syncs, work, fail with EIO, fail with ENOSPC,
+ *                                    or are not answered
+ *   held                             is COUNT how many requests wait for an answer
  * Requests that hung are carried out when their kind is told to pass again, and fail when it is told to fail.
  * It unmounts itself and ends when standard input does.
  */
@@ -34,9 +35,9 @@
 #define ATTRIBUTES_SECONDS 3600
 
 enum { READS, WRITES, KINDS };
-enum mode { PASS, FAIL, HANG };
+enum mode { PASS, FAIL, FULL, HANG };
 static const char *const KIND_NAMES[] = {"read", "write"};
-static const char *const MODE_NAMES[] = {"pass", "fail", "hang"};
+static const char *const MODE_NAMES[] = {"pass", "fail", "full", "hang"};
 
 struct request {
     struct request *next;
@@ -87,6 +88,7 @@ static int kind_of(const struct fuse_in_header *header) {
     switch (header->opcode) {
     case FUSE_READ: return READS;
     case FUSE_WRITE:
+    case FUSE_FALLOCATE:
     case FUSE_FSYNC: return WRITES;
     default: return -1;
     }
@@ -105,6 +107,9 @@ static void carry_out(const struct fuse_in_header *header) {
         ssize_t bytes = pwrite(backing, in + 1, in->size, in->offset);
         out.size = bytes < 0 ? 0 : bytes;
         reply(unique, bytes < 0 ? errno : 0, &out, bytes < 0 ? 0 : sizeof(out));
+    } else if (header->opcode == FUSE_FALLOCATE) {
+        const struct fuse_fallocate_in *in = body;
+        reply(unique, fallocate(backing, in->mode, in->offset, in->length) < 0 ? errno : 0, NULL, 0);
     } else {
         reply(unique, fsync(backing) < 0 ? errno : 0, NULL, 0);
     }
@@ -128,6 +133,7 @@ static void input_output(const struct fuse_in_header *header) {
     switch (modes[kind_of(header)]) {
     case PASS: carry_out(header); break;
     case FAIL: reply(header->unique, EIO, NULL, 0); break;
+    case FULL: reply(header->unique, ENOSPC, NULL, 0); break;
     case HANG: hold(header); break;
     }
 }
@@ -200,6 +206,7 @@ static void serve(const struct fuse_in_header *header) {
     }
     case FUSE_READ:
     case FUSE_WRITE:
+    case FUSE_FALLOCATE:
     case FUSE_FSYNC: input_output(header); break;
     case FUSE_READDIR: list(header); break;
     case FUSE_STATFS: {
