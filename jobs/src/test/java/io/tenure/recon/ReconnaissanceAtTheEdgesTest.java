@@ -171,7 +171,7 @@ final class ReconnaissanceAtTheEdgesTest {
         for (int i = 0; i < 1_000; i++) {
             record = record.fenced(UUID.randomUUID(), 1, Instant.now());
         }
-        agent.domain().store().write(record.slotIndex(), record);
+        TestDomain.put(agent.domain(), record);
         byte[] slot = agent.slotBytes(record.slotIndex());
 
         JobResult stale = run(1);
