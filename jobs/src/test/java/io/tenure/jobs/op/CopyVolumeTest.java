@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.bindings.Errno;
 import io.tenure.domain.StorageDomain;
+import io.tenure.format.DomainLayout;
 import io.tenure.format.Legality;
 import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
@@ -399,8 +400,11 @@ class CopyVolumeTest {
         int slotIndex = agent.volume(volume).slotIndex();
         try (RandomAccessFile control =
                 new RandomAccessFile(agent.domain().controlPath().toFile(), "rw")) {
-            control.seek(agent.domain().superblock().layout().metadataOffset(slotIndex) + 96);
-            control.write(0x7f);
+            long slotOffset = agent.domain().superblock().layout().metadataOffset(slotIndex);
+            for (long copy : new long[] {0, DomainLayout.METADATA_COPY_B_OFFSET_BYTES}) {
+                control.seek(slotOffset + copy + 96);
+                control.write(0x7f);
+            }
         }
         byte[] slot = agent.slotBytes(slotIndex);
         JobResult result = agent.run(agent.copy(source, volume, 1L));

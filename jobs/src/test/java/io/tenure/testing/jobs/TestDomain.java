@@ -447,6 +447,22 @@ public final class TestDomain implements AutoCloseable {
     }
 
     /**
+     * How many records were written since the trace began.
+     *
+     * @return records; each goes into both copies
+     */
+    public int recordsWritten() {
+        int sectors = 0;
+        for (String line : trace().lines()) {
+            sectors += line.equals("write record") ? 1 : 0;
+        }
+        if (sectors % 2 != 0) {
+            throw new AssertionError("a record went into one copy alone: " + trace().lines());
+        }
+        return sectors / 2;
+    }
+
+    /**
      * How much storage a file takes.
      *
      * @param file its path
