@@ -6,28 +6,6 @@ import java.util.SplittableRandom;
 
 /** What the hosts of a schedule are to do. */
 final class Scripts {
-    /** Two hosts want the same generation, and a third closes it. */
-    static final List<List<Item>> TWO_JOBS_AND_A_FENCE =
-            List.of(
-                    List.of(new Item(1, Item.Kind.STAMP, Truth.BASE, 0)),
-                    List.of(new Item(2, Item.Kind.STAMP, Truth.BASE, 0)),
-                    List.of(new Item(3, Item.Kind.FENCE, Truth.BASE, 1)));
-
-    /** Two hosts want the same generation, and a third finds out what became of one. */
-    static final List<List<Item>> TWO_JOBS_AND_A_RECON =
-            List.of(
-                    List.of(new Item(1, Item.Kind.STAMP, Truth.BASE, 0)),
-                    List.of(new Item(2, Item.Kind.STAMP, Truth.BASE, 0)),
-                    List.of(new Item(3, Item.Kind.RECON, Truth.BASE, 1)));
-
-    /** Two hosts change the record alone; the second then finds out what became of its change. */
-    static final List<List<Item>> TWO_UPDATES_AND_A_RECON =
-            List.of(
-                    List.of(new Item(1, Item.Kind.UPDATE, Truth.BASE, 0)),
-                    List.of(
-                            new Item(2, Item.Kind.UPDATE, Truth.BASE, 0),
-                            new Item(3, Item.Kind.RECON, Truth.BASE, 2)));
-
     private Scripts() {}
 
     /** Two or three hosts, each with one or two jobs on the one volume. */

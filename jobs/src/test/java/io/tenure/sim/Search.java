@@ -1,92 +1,142 @@
 package io.tenure.sim;
 
-import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through all schedules, depth first. Each begins anew and follows the choices of the one
- * before up to the last that leaves another way. A schedule is given up where it comes to a state
- * that was seen before: what can follow from it has been, or is being, gone through. The state is
- * all that decides what follows; a process counts by everything that it has seen since it began. It
- * is known by a hash of 64 bits, so that two states are taken for one with a probability of n²/2⁶⁵.
+ * All schedules there are, for several drivers at once. Each schedule begins anew, follows the
+ * choices that lead to a branch nobody has taken, and goes on from there; what it leaves aside is
+ * left to whoever asks next. It is given up where it comes to a state that was seen before: what
+ * can follow from that has been, or is being, gone through. The state is all that decides what
+ * follows; a process counts by everything that it has seen since it began.
  */
-final class Search implements Chooser {
-    private int[] choices = new int[256];
-    private int[] counts = new int[256];
-    private int length;
-    private int depth;
-    private long[] seen = new long[1 << 16];
-    private int states;
+final class Search {
+    private static final long IDLE_NANOS = 100_000;
 
-    @Override
-    public int choose(World world, Options options) {
-        if (depth < length) {
-            if (counts[depth] != options.count()) {
-                throw new AssertionError("a schedule did not repeat");
+    private final SeenStates seen = new SeenStates();
+    private final ConcurrentLinkedDeque<Branch> open = new ConcurrentLinkedDeque<>();
+    private final AtomicLong unfinished = new AtomicLong(1);
+    private final AtomicLong schedules = new AtomicLong();
+    private final long limit;
+    private final boolean backwards;
+    private volatile @Nullable Branch violating;
+    private volatile boolean over;
+
+    /**
+     * One choice, and by way of its parents those before it.
+     *
+     * @param before the choice before; null for the first
+     * @param choice which
+     * @param possible of how many
+     * @param depth how many there are with this one
+     */
+    record Branch(@Nullable Branch before, int choice, int possible, int depth) {
+        static final Branch ROOT = new Branch(null, 0, 0, 0);
+
+        Branch then(int next, int among) {
+            return new Branch(this, next, among, depth + 1);
+        }
+
+        /** The choices in their order. */
+        Branch[] path() {
+            Branch[] path = new Branch[depth];
+            Branch each = this;
+            for (int i = depth - 1; i >= 0; i--) {
+                path[i] = each;
+                Branch parent = each.before;
+                each = parent == null ? ROOT : parent;
             }
-            return choices[depth++];
+            return path;
         }
-        if (!isNew(world.hash())) {
-            return ABANDON;
-        }
-        if (length == choices.length) {
-            choices = Arrays.copyOf(choices, 2 * length);
-            counts = Arrays.copyOf(counts, 2 * length);
-        }
-        choices[length] = 0;
-        counts[length] = options.count();
-        length++;
-        depth++;
-        return 0;
     }
 
-    /** Prepares the next schedule; false if there is none. */
-    boolean next() {
-        while (length > 0 && choices[length - 1] + 1 >= counts[length - 1]) {
-            length--;
+    Search(long limit, boolean backwards) {
+        this.limit = limit;
+        this.backwards = backwards;
+        open.push(Branch.ROOT);
+    }
+
+    /** The next schedule's beginning; null if there is none left. */
+    @Nullable Branch next() {
+        while (!over) {
+            Branch branch = open.poll();
+            if (branch != null) {
+                if (schedules.incrementAndGet() >= limit) {
+                    over = true;
+                }
+                return branch;
+            }
+            if (unfinished.get() == 0) {
+                return null;
+            }
+            LockSupport.parkNanos(this, IDLE_NANOS); // another driver may find branches yet
         }
-        if (length == 0) {
-            return false;
+        return null;
+    }
+
+    void isDone() {
+        unfinished.decrementAndGet();
+    }
+
+    synchronized void violates(Branch end) {
+        if (violating == null) {
+            violating = end;
         }
-        choices[length - 1]++;
-        depth = 0;
-        return true;
+        over = true;
     }
 
-    /** How many states were gone through. */
-    int states() {
-        return states;
+    @Nullable Branch violating() {
+        return violating;
     }
 
-    /** The choices of the schedule that ran last. */
-    int[] path() {
-        return Arrays.copyOf(choices, length);
+    long schedules() {
+        return schedules.get();
     }
 
-    private boolean isNew(long hash) {
-        if (states * 2 > seen.length) {
-            long[] old = seen;
-            seen = new long[2 * old.length];
-            for (long each : old) {
-                if (each != 0) {
-                    seen[place(each)] = each;
+    long states() {
+        return seen.count();
+    }
+
+    /** Follows one branch, and then goes on in a way of its own. For one driver. */
+    final class Walk implements Chooser {
+        private Branch[] path = new Branch[0];
+        private int depth;
+        private Branch at = Branch.ROOT;
+
+        void begin(Branch branch) {
+            path = branch.path();
+            depth = 0;
+            at = branch;
+        }
+
+        Branch end() {
+            return at;
+        }
+
+        @Override
+        public int choose(World world, Options options) {
+            int possible = options.count();
+            if (depth < path.length) {
+                Branch known = path[depth++];
+                if (known.possible() != possible) {
+                    throw new AssertionError("a schedule did not repeat");
+                }
+                return known.choice();
+            }
+            if (!seen.add(world.hash())) {
+                return ABANDON;
+            }
+            int first = backwards ? possible - 1 : 0;
+            for (int i = possible - 1; i >= 0; i--) {
+                if (i != first) {
+                    unfinished.incrementAndGet();
+                    open.push(at.then(i, possible));
                 }
             }
+            at = at.then(first, possible);
+            return first;
         }
-        long value = hash == 0 ? 1 : hash;
-        int place = place(value);
-        if (seen[place] == value) {
-            return false;
-        }
-        seen[place] = value;
-        states++;
-        return true;
-    }
-
-    private int place(long value) {
-        int place = (int) (value >>> 17) & (seen.length - 1);
-        while (seen[place] != 0 && seen[place] != value) {
-            place = (place + 1) & (seen.length - 1);
-        }
-        return place;
     }
 }

@@ -1,5 +1,6 @@
 package io.tenure.sim;
 
+import io.tenure.format.DomainLayout;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.Geometry;
 import io.tenure.io.Zeroing;
@@ -53,15 +54,17 @@ final class SimDevice implements BlockDevice {
         if (of == Of.DATA) {
             throw new UnsupportedOperationException("no simulated job reads data");
         }
+        SimStorage storage = world().storage;
         boolean superblock = offsetBytes < SimStorage.LAYOUT.lockspaceOffset();
-        if (!superblock) {
-            host.operation("read record");
+        boolean scan = target.byteSize() > DomainLayout.METADATA_SLOT_BYTES;
+        if (superblock || (scan && !host.touched && world().pruning.hidesScans())) {
+            storage.readControl(offsetBytes, target, storage.first);
+            return (int) target.byteSize();
         }
-        world().storage.readControl(offsetBytes, target);
-        if (!superblock) {
-            host.saw(Mix.hash(world().storage.now[SimStorage.COPY_A]));
-            host.saw(Mix.hash(world().storage.now[SimStorage.COPY_B]));
-        }
+        host.operation("read record");
+        storage.readControl(offsetBytes, target, storage.now);
+        host.saw(Mix.hash(storage.now[SimStorage.COPY_A]));
+        host.saw(Mix.hash(storage.now[SimStorage.COPY_B]));
         return (int) target.byteSize();
     }
 
@@ -83,7 +86,7 @@ final class SimDevice implements BlockDevice {
 
     /** One of the two copies; which is the second, and which finishes another's, the bytes tell. */
     private void writeRecord(int sector, byte[] content) throws IOException {
-        boolean repeats = SimRecords.repeats(world().storage.now, content);
+        boolean repeats = world().records.repeats(world().storage.now, content);
         boolean second = repeats && host.halfWritten;
         host.halfWritten = !repeats;
         Mutation mutation = world().mutation;
@@ -94,7 +97,7 @@ final class SimDevice implements BlockDevice {
         if (mutation == Mutation.BASE_READ_AFTER_LOOK) {
             host.operation("read record");
             byte[][] now = world().storage.now;
-            host.write("write record", SimRecords.nextSector(now), SimRecords.onTop(now, content));
+            host.write("write record", world().records.nextSector(now), world().records.onTop(now, content));
         } else {
             host.write("write record", sector, content);
         }
@@ -103,6 +106,7 @@ final class SimDevice implements BlockDevice {
     /** Begins to write a sector; it reaches the storage some time later. */
     void submit(int dataSector, byte[] content, Runnable done) throws IOException {
         host.operation("submit data " + dataSector);
+        host.touches();
         world().submit(new Flight(host, SimStorage.DATA + dataSector, content, done));
     }
 
@@ -127,7 +131,9 @@ final class SimDevice implements BlockDevice {
                         : mutation == Mutation.RECORD_FLUSH_LEFT_OUT;
         if (!left) {
             host.operation(of == Of.DATA ? "flush data" : "flush record");
-            world().flush(of);
+            if (world().flush(of)) {
+                host.touches();
+            }
             host.saw(11);
         }
     }

@@ -90,6 +90,15 @@ final class SimHost {
     /** All that the process has seen since its job began: it decides what it does next. */
     private long seen;
 
+    /** Whether it has changed anything that others can see, from its first operation on. */
+    boolean touched;
+
+    /** Whether its last operation has changed nothing that others can see. */
+    boolean onlyLooked;
+
+    /** Whether it was ever granted the lease, by any of its processes. */
+    boolean everOwned;
+
     /** Whether it stood still since it last knew that the lease was its own. */
     boolean stalledSinceProof;
 
@@ -126,6 +135,7 @@ final class SimHost {
         releasedGeneration = -1;
         lastRenewalMillis = 0;
         clockLagMillis = 0;
+        everOwned = false;
         endProcess();
     }
 
@@ -216,6 +226,8 @@ final class SimHost {
         stalledSinceProof = false;
         provedSinceData = false;
         halfWritten = false;
+        touched = false;
+        onlyLooked = false;
         operation = "";
         process++;
     }
@@ -247,15 +259,23 @@ final class SimHost {
     void operation(String what) throws IOException {
         operation = what;
         world.point(this);
+        onlyLooked = true;
         if (trouble != Trouble.NONE) {
             trouble = Trouble.NONE;
             saw(99);
             note(what + ": fails");
             throw new IOException(what + " failed: EIO (simulated)");
         }
+        saw(42);
         if (world.trace != null) {
             note(what);
         }
+    }
+
+    /** What it does now is seen by others. */
+    void touches() {
+        touched = true;
+        onlyLooked = false;
     }
 
     /** Writes a sector, and returns when it has reached the storage. */
@@ -264,6 +284,7 @@ final class SimHost {
         pendingSector = sector;
         pending = content;
         world.point(this);
+        touches();
         pendingSector = -1;
         Trouble now = trouble;
         trouble = Trouble.NONE;
@@ -363,6 +384,7 @@ final class SimHost {
 
     void abort() {
         aborted = true;
+        saw(40);
         try {
             JobHandle running = handle;
             if (running != null) {
@@ -386,12 +408,16 @@ final class SimHost {
     void tellLost() {
         LeaseListener told = listener;
         listener = null;
+        saw(41);
         if (told != null) {
             told.lost("the watch found the lease lost");
         }
     }
 
     long hash(long seed) {
+        if (world.pruning.isOut(this)) {
+            return Mix.mix(seed, -1);
+        }
         long flags = 0;
         for (boolean flag :
                 new boolean[] {
@@ -404,6 +430,8 @@ final class SimHost {
                     stalledSinceProof,
                     provedSinceData,
                     stalled != null,
+                    touched,
+                    onlyLooked,
                     link == Link.DOWN,
                     link == Link.DOWN_UNWATCHED,
                     trouble == Trouble.DONE,
@@ -414,8 +442,12 @@ final class SimHost {
         flags = Mix.mix(flags, 10_000L * nextItem + 100 * generation + releasedGeneration);
         long hash = Mix.mix(Mix.mix(seed, flags), busy ? seen : 0);
         hash = Mix.mix(hash, busy ? operation.hashCode() : 0);
-        hash = Mix.mix(hash, renews() ? -1 : lastRenewalMillis);
-        return Mix.mix(hash, clockLagMillis * 31 + (paused ? pausedSinceMillis : 0));
+        hash = Mix.mix(hash, everOwned ? 1 : 0);
+        return Mix.mix(
+                hash,
+                !world.pruning.countsAge(this)
+                        ? -1
+                        : Math.min(world.leases.ageMillis(this), SimLeases.DEAD_MILLIS));
     }
 
     @Override
@@ -439,7 +471,7 @@ final class SimHost {
     /** The machine's own clock: it stands still while the machine does. */
     private final class HostClock implements Clock {
         private long millis() {
-            return world.nowMillis - clockLagMillis;
+            return world.pruning.stopsClocks() ? 0 : world.nowMillis - clockLagMillis;
         }
 
         @Override
@@ -454,6 +486,9 @@ final class SimHost {
 
         @Override
         public void sleep(Duration duration) {
+            if (world.pruning.isVain(SimHost.this)) {
+                world.abandon();
+            }
             world.nowMillis += duration.toMillis();
             operation = "sleep";
             world.point(SimHost.this);

@@ -155,6 +155,7 @@ final class SimLeaseManager implements LeaseManager {
             }
             generation = host.generation;
             version = world.leases.grant(host);
+            host.touches();
             host.proved();
             host.saw(4 + version);
         }
@@ -217,6 +218,7 @@ final class SimLeaseManager implements LeaseManager {
                 throw new LeaseReleaseException(area + " was not ours any more");
             }
             world.leases.free();
+            host.touches();
             host.saw(8);
         }
     }

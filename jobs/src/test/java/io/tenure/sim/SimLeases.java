@@ -47,6 +47,7 @@ final class SimLeases {
         ownerGeneration = host.generation;
         version++;
         host.releasedGeneration = -1;
+        host.everOwned = true;
         return version;
     }
 

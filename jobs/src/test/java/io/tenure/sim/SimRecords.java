@@ -1,6 +1,7 @@
 package io.tenure.sim;
 
 import io.tenure.format.CorruptMetadataException;
+import io.tenure.format.DomainLayout;
 import io.tenure.format.RecordCopy;
 import io.tenure.format.UnsupportedFormatException;
 import io.tenure.format.VolumeRecord;
@@ -8,28 +9,52 @@ import io.tenure.format.VolumeSlot;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The sectors of the volume's slot as records. */
+/**
+ * The sectors of the volume's slot as records. Remembers what it has read, by the very arrays: a
+ * sector's content is never changed, only replaced. For one thread at a time.
+ */
 final class SimRecords {
-    private static final MemorySegment SLOT = Arena.global().allocate(8192, 4096);
+    private static final int REMEMBERED = 256;
 
-    private SimRecords() {}
+    private final MemorySegment memory =
+            MemorySegment.ofArray(new long[DomainLayout.METADATA_SLOT_BYTES / Long.BYTES]);
+    private final byte[][] copiesA = new byte[REMEMBERED][];
+    private final byte[][] copiesB = new byte[REMEMBERED][];
+    private final @Nullable VolumeSlot[] slots = new VolumeSlot[REMEMBERED];
 
-    /** Null if no copy is valid. */
-    static synchronized @Nullable VolumeSlot decode(byte[][] sectors) {
-        SimStorage.slot(sectors, SLOT);
+    /** What both copies say; null if none is valid. */
+    @Nullable VolumeSlot slot(byte[][] sectors) {
+        return slot(sectors[SimStorage.COPY_A], sectors[SimStorage.COPY_B]);
+    }
+
+    @Nullable VolumeSlot slot(byte[] copyA, byte[] copyB) {
+        int place =
+                (System.identityHashCode(copyA) * 31 + System.identityHashCode(copyB))
+                        & (REMEMBERED - 1);
+        if (!Arrays.equals(copiesA[place], copyA) || !Arrays.equals(copiesB[place], copyB)) {
+            slots[place] = decode(copyA, copyB);
+            copiesA[place] = copyA;
+            copiesB[place] = copyB;
+        }
+        return slots[place];
+    }
+
+    private @Nullable VolumeSlot decode(byte[] copyA, byte[] copyB) {
+        SimStorage.slot(copyA, copyB, memory);
         try {
             return VolumeSlot.decode(
-                    SLOT, SimStorage.LAYOUT, SimStorage.SLOT, SimStorage.DOMAIN_ID);
+                    memory, SimStorage.LAYOUT, SimStorage.SLOT, SimStorage.DOMAIN_ID);
         } catch (CorruptMetadataException | UnsupportedFormatException e) {
             return null;
         }
     }
 
     /** What one sector says. */
-    static VolumeRecord decodeWritten(byte[] content) {
-        VolumeSlot slot = decode(new byte[][] {content, SimStorage.ZEROES});
+    VolumeRecord written(byte[] content) {
+        VolumeSlot slot = slot(content, SimStorage.ZEROES);
         if (slot == null) {
             throw new AssertionError("a record was written that cannot be read");
         }
@@ -37,19 +62,19 @@ final class SimRecords {
     }
 
     /** Whether a sector says what the slot says already. */
-    static boolean repeats(byte[][] sectors, byte[] content) {
-        VolumeSlot slot = decode(sectors);
-        return slot != null && slot.record().filter(decodeWritten(content)::equals).isPresent();
+    boolean repeats(byte[][] sectors, byte[] content) {
+        VolumeSlot slot = slot(sectors);
+        return slot != null && slot.record().filter(written(content)::equals).isPresent();
     }
 
     /** Where whoever reads the slot now writes next. */
-    static int nextSector(byte[][] sectors) {
+    int nextSector(byte[][] sectors) {
         return valid(sectors).nextCopy() == RecordCopy.A ? SimStorage.COPY_A : SimStorage.COPY_B;
     }
 
     /** The same record, as it is written by whoever reads the slot now. */
-    static byte[] onTop(byte[][] sectors, byte[] content) {
-        VolumeRecord record = decodeWritten(content);
+    byte[] onTop(byte[][] sectors, byte[] content) {
+        VolumeRecord record = written(content);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sector = arena.allocate(SimStorage.SECTOR_BYTES, 512);
             valid(sectors).encodeNext(record, sector);
@@ -57,8 +82,8 @@ final class SimRecords {
         }
     }
 
-    private static VolumeSlot valid(byte[][] sectors) {
-        VolumeSlot slot = decode(sectors);
+    private VolumeSlot valid(byte[][] sectors) {
+        VolumeSlot slot = slot(sectors);
         if (slot == null) {
             throw new AssertionError("no copy of the record is valid");
         }

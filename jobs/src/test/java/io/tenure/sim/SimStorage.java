@@ -42,6 +42,9 @@ final class SimStorage {
     static final byte[] ZEROES = new byte[SECTOR_BYTES];
     private static final byte[] SUPERBLOCK = superblock();
 
+    /** As it was when the schedule began. */
+    final byte[][] first = new byte[SECTORS][];
+
     final byte[][] now = new byte[SECTORS][];
     final byte[][] durable = new byte[SECTORS][];
 
@@ -59,6 +62,7 @@ final class SimStorage {
 
     /** Everything is zero, and durable. */
     void reset() {
+        Arrays.fill(first, ZEROES);
         Arrays.fill(now, ZEROES);
         Arrays.fill(durable, ZEROES);
         flights.clear();
@@ -66,6 +70,7 @@ final class SimStorage {
 
     /** Puts a sector there as it was before the schedule began. */
     void preset(int sector, byte[] content) {
+        first[sector] = content;
         now[sector] = content;
         durable[sector] = content;
     }
@@ -90,16 +95,16 @@ final class SimStorage {
         return inSlot == 0 || singleCopy ? COPY_A : COPY_B;
     }
 
-    void readControl(long offsetBytes, MemorySegment target) {
+    void readControl(long offsetBytes, MemorySegment target, byte[][] sectors) {
         target.fill((byte) 0);
         if (offsetBytes == DomainLayout.superblockOffset(RecordCopy.A)
                 || offsetBytes == DomainLayout.superblockOffset(RecordCopy.B)) {
             copy(SUPERBLOCK, target, 0);
             return;
         }
-        copyIfWithin(now[COPY_A], LAYOUT.metadataOffset(SLOT) - offsetBytes, target);
+        copyIfWithin(sectors[COPY_A], LAYOUT.metadataOffset(SLOT) - offsetBytes, target);
         copyIfWithin(
-                now[COPY_B],
+                sectors[COPY_B],
                 LAYOUT.metadataOffset(SLOT)
                         + DomainLayout.METADATA_COPY_B_OFFSET_BYTES
                         - offsetBytes,
@@ -107,9 +112,9 @@ final class SimStorage {
     }
 
     /** The slot as both copies tell it. */
-    static void slot(byte[][] sectors, MemorySegment target) {
-        copy(sectors[COPY_A], target, 0);
-        copy(sectors[COPY_B], target, DomainLayout.METADATA_COPY_B_OFFSET_BYTES);
+    static void slot(byte[] copyA, byte[] copyB, MemorySegment target) {
+        copy(copyA, target, 0);
+        copy(copyB, target, DomainLayout.METADATA_COPY_B_OFFSET_BYTES);
     }
 
     private static void copyIfWithin(byte[] sector, long at, MemorySegment target) {
@@ -143,11 +148,20 @@ final class SimStorage {
         return Arrays.equals(now[sector], durable[sector]);
     }
 
-    /** One flush reaches either the control area or the volume: these are two devices. */
-    void flush(SimDevice.Of of) {
+    /**
+     * One flush reaches either the control area or the volume: these are two devices.
+     *
+     * @return whether anything had not been durable
+     */
+    boolean flush(SimDevice.Of of) {
         int from = of == SimDevice.Of.CONTROL ? 0 : DATA;
-        System.arraycopy(
-                now, from, durable, from, (of == SimDevice.Of.CONTROL ? DATA : SECTORS) - from);
+        int to = of == SimDevice.Of.CONTROL ? DATA : SECTORS;
+        boolean changed = false;
+        for (int i = from; i < to; i++) {
+            changed |= !isDurable(i);
+            durable[i] = now[i];
+        }
+        return changed;
     }
 
     /** What a host had in flight never lands. */

@@ -1,18 +1,16 @@
 package io.tenure.sim;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs schedules: many at random, one by its seed, or all there are of a few hosts with a few
+ * Runs schedules: many at random, one by its name, or all there are of a few hosts with a few
  * faults. Each runs the protocol's own code; nothing but the choices of the schedule makes one
  * differ from another, so that a seed always does the same.
  */
@@ -22,10 +20,23 @@ public final class Simulator {
     private final @Nullable Mutation mutation;
 
     private final Set<Action> actions;
+    private final int cores;
+    private final boolean backwards;
 
-    private Simulator(@Nullable Mutation mutation, Set<Action> actions) {
+    private Simulator(
+            @Nullable Mutation mutation, Set<Action> actions, int cores, boolean backwards) {
         this.mutation = mutation;
         this.actions = actions;
+        this.cores = cores;
+        this.backwards = backwards;
+    }
+
+    private Simulator(@Nullable Mutation mutation) {
+        this(
+                mutation,
+                EnumSet.allOf(Action.class),
+                Runtime.getRuntime().availableProcessors(),
+                false);
     }
 
     /**
@@ -34,7 +45,7 @@ public final class Simulator {
      * @return the simulator
      */
     public static Simulator ofProtocol() {
-        return new Simulator(null, EnumSet.allOf(Action.class));
+        return new Simulator(null);
     }
 
     /**
@@ -44,7 +55,7 @@ public final class Simulator {
      * @return the simulator
      */
     public static Simulator of(Mutation mutation) {
-        return new Simulator(mutation, EnumSet.allOf(Action.class));
+        return new Simulator(mutation);
     }
 
     /**
@@ -54,138 +65,116 @@ public final class Simulator {
      * @return the simulator
      */
     Simulator onlyWith(Set<Action> possible) {
-        return new Simulator(mutation, possible);
+        return new Simulator(mutation, possible, cores, backwards);
+    }
+
+    /** The same on one core. */
+    Simulator onOneCore() {
+        return new Simulator(mutation, actions, 1, backwards);
+    }
+
+    /** The same, whose searches try the last of what is possible first. */
+    Simulator backwards() {
+        return new Simulator(mutation, actions, cores, true);
     }
 
     /**
-     * Runs random schedules until one violates something.
+     * Runs random schedules until one violates something, on all cores.
      *
-     * @param seed of the first; each has a seed of its own, made from it
+     * @param seed the first schedule's own; that of each other is made from it
      * @param schedules how many at most
-     * @return what came out
+     * @return what came out: of the schedules that violate something always the first
      */
     public SimReport random(long seed, long schedules) {
-        return onVirtualThread(() -> {
-            long begin = System.nanoTime();
-            long steps = 0;
-            try (World world = new World(HOSTS, mutation, actions)) {
-                for (long i = 0; i < schedules; i++) {
-                    long own = Mix.mix(Mix.mix(0, seed), i);
-                    String found = runRandom(world, own);
-                    steps += world.steps();
-                    if (found != null) {
-                        return report(i + 1, steps, 0, begin, traced(world, own));
+        long begin = System.nanoTime();
+        AtomicLong next = new AtomicLong();
+        AtomicLong end = new AtomicLong(schedules);
+        LongAdder steps = new LongAdder();
+        drive(
+                cores,
+                HOSTS,
+                world -> {
+                    for (long i = next.getAndIncrement();
+                            i < end.get();
+                            i = next.getAndIncrement()) {
+                        if (schedule(seed, i).run(world) != null) {
+                            end.accumulateAndGet(i, Math::min);
+                        }
+                        steps.add(world.steps());
                     }
-                }
-            }
-            return report(schedules, steps, 0, begin, null);
-        });
+                });
+        long ran = Math.min(schedules, end.get() + 1);
+        Optional<Violation> found =
+                end.get() == schedules ? Optional.empty() : traced(schedule(seed, end.get()));
+        return new SimReport(ran, steps.sum(), 0, secondsSince(begin), found);
+    }
+
+    private static Schedule schedule(long seed, long index) {
+        return new Schedule.Seeded(index == 0 ? seed : Mix.mix(Mix.mix(0, seed), index));
     }
 
     /**
      * Runs one schedule again.
      *
-     * @param scheduleSeed from a {@link Violation}
+     * @param schedule its name, from a {@link Violation}
      * @return what it violates; empty if nothing
      */
-    public Optional<Violation> replay(long scheduleSeed) {
-        return onVirtualThread(() -> {
-            try (World world = new World(HOSTS, mutation, actions)) {
-                return Optional.ofNullable(traced(world, scheduleSeed));
-            }
-        });
+    public Optional<Violation> replay(String schedule) {
+        return traced(Schedule.of(schedule));
     }
 
     /**
-     * Goes through all schedules of some hosts.
+     * Goes through all schedules of some hosts, on all cores.
      *
-     * @param scripts what each host does
-     * @param faultLimit how many faults there may be in a schedule
+     * @param space which
      * @param limit how many schedules at most
      * @return what came out
      */
-    SimReport exhaust(List<List<Item>> scripts, int faultLimit, long limit) {
-        return onVirtualThread(() -> {
-            long begin = System.nanoTime();
-            long steps = 0;
-            long schedules = 0;
-            Search search = new Search();
-            try (World world = new World(scripts.size(), mutation, actions)) {
-                do {
-                    schedules++;
-                    String found = world.run(scripts, faultLimit, search, false);
-                    steps += world.steps();
-                    if (found != null) {
-                        Violation violation =
-                                traced(world, scripts, faultLimit, search.path(), schedules);
-                        return report(schedules, steps, search.states(), begin, violation);
-                    }
-                } while (schedules < limit && search.next());
-            }
-            return report(schedules, steps, search.states(), begin, null);
-        });
-    }
-
-    private static @Nullable String runRandom(World world, long own) {
-        SplittableRandom random = new SplittableRandom(own);
-        List<List<Item>> scripts = Scripts.random(random);
-        return world.run(scripts, random.nextInt(5), new RandomChooser(random), true);
-    }
-
-    private static @Nullable Violation traced(World world, long own) {
-        List<String> trace = new ArrayList<>();
-        world.trace = trace;
-        String found = runRandom(world, own);
-        world.trace = null;
-        return found == null ? null : new Violation(own, found, trace);
-    }
-
-    private static @Nullable Violation traced(
-            World world, List<List<Item>> scripts, int faultLimit, int[] path, long number) {
-        List<String> trace = new ArrayList<>();
-        world.trace = trace;
-        int[] next = {0};
-        String found =
-                world.run(
-                        scripts,
-                        faultLimit,
-                        (w, options) -> next[0] < path.length ? path[next[0]++] : Chooser.ABANDON,
-                        false);
-        world.trace = null;
-        return found == null ? null : new Violation(number, found, trace);
-    }
-
-    private static SimReport report(
-            long schedules, long steps, long states, long begin, @Nullable Violation violation) {
-        return new SimReport(
-                schedules,
-                steps,
-                states,
-                (System.nanoTime() - begin) / 1e9,
-                Optional.ofNullable(violation));
-    }
-
-    /** What runs in a world. */
-    private interface Run<T> {
-        T run() throws IOException;
-    }
-
-    /** The driver is virtual like the hosts' threads: handing over is cheap only among these. */
-    private static <T> T onVirtualThread(Run<T> run) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofVirtual()
-                .name("tenure-sim-driver")
-                .start(() -> {
-                    try {
-                        result.complete(run.run());
-                    } catch (IOException | RuntimeException | Error e) {
-                        result.completeExceptionally(e);
+    SimReport exhaust(Schedule.Space space, long limit) {
+        long begin = System.nanoTime();
+        LongAdder steps = new LongAdder();
+        Search search = new Search(limit, backwards);
+        drive(
+                cores,
+                space.script().items().size(),
+                world -> {
+                    Search.Walk walk = search.new Walk();
+                    Search.Branch branch = search.next();
+                    while (branch != null) {
+                        walk.begin(branch);
+                        if (space.run(world, walk) != null) {
+                            search.violates(walk.end());
+                        }
+                        steps.add(world.steps());
+                        search.isDone();
+                        branch = search.next();
                     }
                 });
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            throw new AssertionError("the simulator itself failed", e.getCause());
-        }
+        Search.Branch violating = search.violating();
+        Optional<Violation> found =
+                violating == null
+                        ? Optional.empty()
+                        : traced(
+                                new Schedule.Found(
+                                        space,
+                                        Stream.of(violating.path())
+                                                .map(Search.Branch::choice)
+                                                .toList()));
+        return new SimReport(
+                search.schedules(), steps.sum(), search.states(), secondsSince(begin), found);
+    }
+
+    private Optional<Violation> traced(Schedule schedule) {
+        AtomicReference<@Nullable Violation> found = new AtomicReference<>();
+        drive(1, HOSTS, world -> found.set(schedule.traced(world)));
+        return Optional.ofNullable(found.get());
+    }
+
+    private void drive(int drivers, int hosts, Drivers.Work work) {
+        new Drivers(hosts, mutation, actions).run(drivers, work);
+    }
+
+    private static double secondsSince(long begin) {
+        return (System.nanoTime() - begin) / 1e9;
     }
 }

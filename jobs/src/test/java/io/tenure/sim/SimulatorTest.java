@@ -2,7 +2,11 @@ package io.tenure.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.EnumSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -11,98 +15,126 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The protocol holds what it promises, whatever happens when.
  *
  * <p>How much is gone through: {@code -Dtenure.sim.schedules=1000000} random schedules from {@code
- * -Dtenure.sim.seed=S}, and all schedules with up to {@code -Dtenure.sim.faults=2} faults, {@code
- * -Dtenure.sim.exhausted=N} at most.
+ * -Dtenure.sim.seed=S}, and all schedules with up to {@code -Dtenure.sim.faults=2} faults. {@code
+ * -Dtenure.sim.replay=NAME} runs one again that violated something, by the name that the violation
+ * gives. What ran stands in {@code target/simulation.txt}.
  */
 final class SimulatorTest {
     private static final String SCHEDULES = "tenure.sim.schedules";
     private static final String SEED = "tenure.sim.seed";
     private static final String FAULTS = "tenure.sim.faults";
-    private static final String EXHAUSTED = "tenure.sim.exhausted";
+    private static final String REPLAY = "tenure.sim.replay";
     private static final long DEFAULT_SCHEDULES = 250_000;
 
     /** The same each time, so that a test run says something of the code; others are asked for. */
-    private static final long DEFAULT_SEED = 1;
-
-    /** Not all, which are a million with one fault: those that come first. */
-    private static final long DEFAULT_EXHAUSTED = 150_000;
+    private static final String DEFAULT_SEED = "1";
 
     /** Far more than it takes; the slowest is found within 30,000. */
     private static final long MUTATED_SCHEDULES = 400_000;
 
-    @Test
-    void randomSchedulesViolateNothing() {
-        long seed = Long.getLong(SEED, DEFAULT_SEED);
-        SimReport report =
-                Simulator.ofProtocol().random(seed, Long.getLong(SCHEDULES, DEFAULT_SCHEDULES));
-        System.out.println("simulator, random from seed " + seed + ": " + report);
+    private static final Path SUMMARY = Path.of("target", "simulation.txt");
+
+    @BeforeAll
+    static void beginSummary() throws IOException {
+        Files.deleteIfExists(SUMMARY);
+    }
+
+    private static Simulator protocol() {
+        return Simulator.ofProtocol().without(Action.LATE_RECORDS);
+    }
+
+    private static void holds(String what, SimReport report) throws IOException {
+        String line = "simulator, " + what + ": " + report + "\n";
+        System.out.print(line);
+        Files.createDirectories(SUMMARY.toAbsolutePath().getParent());
+        Files.writeString(SUMMARY, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         assertThat(report.violation()).isEmpty();
     }
 
     @Test
-    void allSchedulesOfTwoJobsAndAFenceViolateNothing() {
-        int faults = Integer.getInteger(FAULTS, 1);
-        SimReport report =
-                Simulator.ofProtocol()
-                        .exhaust(
-                                Scripts.TWO_JOBS_AND_A_FENCE,
-                                faults,
-                                Long.getLong(EXHAUSTED, DEFAULT_EXHAUSTED));
-        System.out.println("simulator, all with up to " + faults + " faults: " + report);
-        assertThat(report.violation()).isEmpty();
-    }
-
-    @Test
-    void allSchedulesOfTwoJobsAndAReconViolateNothing() {
-        SimReport report =
-                Simulator.ofProtocol()
-                        .exhaust(
-                                Scripts.TWO_JOBS_AND_A_RECON,
-                                Integer.getInteger(FAULTS, 1),
-                                Long.getLong(EXHAUSTED, DEFAULT_EXHAUSTED));
-        System.out.println("simulator, all of a recon: " + report);
-        assertThat(report.violation()).isEmpty();
+    void randomSchedulesViolateNothing() throws IOException {
+        long seed = Long.parseLong(System.getProperty(SEED, DEFAULT_SEED));
+        holds(
+                "random from seed " + seed,
+                protocol().random(seed, Long.getLong(SCHEDULES, DEFAULT_SCHEDULES)));
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HALF_A_RECORD_BELIEVED")
+    @EnumSource
+    void allSchedulesWithFewFaultsViolateNothing(Script script) throws IOException {
+        int faults = Integer.getInteger(FAULTS, 1);
+        Schedule.Space space = new Schedule.Space(script, faults, Pruning.Degree.LEASED);
+        holds("all of " + space, protocol().exhaust(space, Long.MAX_VALUE));
+    }
+
+    /** With one fault less, since these are far more. */
+    @ParameterizedTest
+    @EnumSource
+    void norDoThoseInWhichEveryReadCounts(Script script) throws IOException {
+        int faults = Integer.getInteger(FAULTS, 1) - 1;
+        Schedule.Space space = new Schedule.Space(script, faults, Pruning.Degree.STRICT);
+        holds("all of " + space, protocol().exhaust(space, Long.MAX_VALUE));
+    }
+
+    /** Nor the number of drivers: or else two states were taken for one that are none. */
+    @Test
+    void theOrderOfASearchDoesNotChangeWhatItFinds() {
+        Schedule.Space space =
+                new Schedule.Space(Script.TWO_JOBS_AND_A_RECON, 1, Pruning.Degree.LEASED);
+        SimReport first = protocol().onOneCore().exhaust(space, Long.MAX_VALUE);
+        SimReport other = protocol().backwards().exhaust(space, Long.MAX_VALUE);
+        assertThat(other.states()).isEqualTo(first.states());
+        assertThat(other.schedules()).isEqualTo(first.schedules());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void whatIsBrokenOnPurposeIsFound(Mutation mutation) {
-        SimReport report = Simulator.of(mutation).random(1, MUTATED_SCHEDULES);
+        SimReport report =
+                Simulator.of(mutation).without(Action.LATE_RECORDS).random(1, MUTATED_SCHEDULES);
         System.out.println("simulator, " + mutation + ": " + report);
         assertThat(report.violation()).isPresent();
     }
 
-    /** It takes three coincidences, too rare to be met by chance: all that lead there. */
     @Test
-    void aRecordThatWasCutOffBetweenItsCopiesIsFinishedBeforeALateSectorComes() {
-        Mutation mutation = Mutation.HALF_A_RECORD_BELIEVED;
-        SimReport broken = lateBesideCutOff(Simulator.of(mutation), Long.MAX_VALUE);
-        System.out.println("simulator, " + mutation + ": " + broken);
-        assertThat(broken.violation()).isPresent();
-        SimReport report = lateBesideCutOff(Simulator.ofProtocol(), 2 * broken.schedules());
-        System.out.println("simulator, late beside cut off: " + report);
-        assertThat(report.violation()).isEmpty();
-    }
-
-    private static SimReport lateBesideCutOff(Simulator simulator, long limit) {
-        return simulator
-                .onlyWith(
-                        EnumSet.of(
-                                Action.RUN,
-                                Action.LAND,
-                                Action.LAND_LATE,
-                                Action.TICK,
-                                Action.PAUSE_IN_FLIGHT,
-                                Action.KILL))
-                .exhaust(Scripts.TWO_UPDATES_AND_A_RECON, 2, limit);
+    void aScheduleDoesTheSameEachTime() {
+        Simulator broken = Simulator.of(Mutation.RELEASE_BEFORE_DRAIN);
+        Violation atRandom = broken.random(1, MUTATED_SCHEDULES).violation().orElseThrow();
+        Violation searched =
+                broken.exhaust(
+                                new Schedule.Space(
+                                        Script.TWO_JOBS_AND_A_FENCE, 1, Pruning.Degree.LEASED),
+                                Long.MAX_VALUE)
+                        .violation()
+                        .orElseThrow();
+        assertThat(broken.replay(atRandom.schedule())).contains(atRandom);
+        assertThat(broken.replay(searched.schedule())).contains(searched);
+        assertThat(searched.trace()).anyMatch(line -> line.contains("VIOLATION"));
     }
 
     @Test
-    void aSeedDoesTheSameEachTime() {
+    void theSeedOfAScheduleIsThatOfItsFirst() {
         Simulator broken = Simulator.of(Mutation.RELEASE_BEFORE_DRAIN);
         Violation found = broken.random(1, MUTATED_SCHEDULES).violation().orElseThrow();
-        assertThat(broken.replay(found.seed())).contains(found);
-        assertThat(broken.replay(found.seed())).contains(found);
-        assertThat(found.trace()).anyMatch(line -> line.contains("VIOLATION"));
+        assertThat(broken.random(Long.parseLong(found.schedule()), 1).violation()).contains(found);
+    }
+
+    @Test
+    void theScheduleThatIsAskedForViolatesNothing() {
+        assertThat(protocol().replay(System.getProperty(REPLAY, DEFAULT_SEED))).isEmpty();
+    }
+
+    /**
+     * What the protocol does not survive yet: a record write that reaches the storage after another
+     * host has taken the lease over and read the record. To be turned round once it does.
+     */
+    @Test
+    void aLateRecordWriteIsFoundToChangeAnOutcome() {
+        SimReport report =
+                Simulator.ofProtocol()
+                        .without(Action.allFaultsBut(Action.PAUSE))
+                        .random(1, MUTATED_SCHEDULES);
+        System.out.println("simulator, known: " + report);
+        assertThat(report.violation()).isPresent();
     }
 }

@@ -4,6 +4,7 @@ import io.tenure.format.ActiveJob;
 import io.tenure.format.Allocation;
 import io.tenure.format.CorruptMetadataException;
 import io.tenure.format.DataLocation;
+import io.tenure.format.DomainLayout;
 import io.tenure.format.Legality;
 import io.tenure.format.RecordCopy;
 import io.tenure.format.Transition;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -39,7 +41,6 @@ final class Truth {
     /** The generation at which each schedule begins. */
     static final long BASE = 1;
 
-    private static final MemorySegment SLOT = Arena.global().allocate(8192, 4096);
     private static final byte[] FIRST = firstRecord();
 
     private record Ended(Item item, JobResult result) {}
@@ -61,6 +62,9 @@ final class Truth {
     /** Those of which both copies have said so, durably: they may have written data. */
     private final Set<UUID> begun = new HashSet<>();
 
+    /** The jobs in whose name a record was written. */
+    private final Set<UUID> wrote = new HashSet<>();
+
     private final boolean[] byOwner = new boolean[SimStorage.SECTORS];
     private @Nullable VolumeSlot newest;
 
@@ -76,9 +80,10 @@ final class Truth {
         outcomes.clear();
         named.clear();
         begun.clear();
+        wrote.clear();
         Arrays.fill(byOwner, true);
         world.storage.preset(SimStorage.COPY_A, FIRST);
-        newest = SimRecords.decode(world.storage.now);
+        newest = world.records.slot(world.storage.now);
     }
 
     private static byte[] firstRecord() {
@@ -99,7 +104,10 @@ final class Truth {
             MemorySegment sector = arena.allocate(SimStorage.SECTOR_BYTES, 512);
             VolumeSlot empty =
                     VolumeSlot.decode(
-                            SLOT, SimStorage.LAYOUT, SimStorage.SLOT, SimStorage.DOMAIN_ID);
+                            arena.allocate(DomainLayout.METADATA_SLOT_BYTES, 4096),
+                            SimStorage.LAYOUT,
+                            SimStorage.SLOT,
+                            SimStorage.DOMAIN_ID);
             empty.encodeNext(record, sector);
             return sector.toArray(ValueLayout.JAVA_BYTE);
         } catch (CorruptMetadataException | UnsupportedFormatException e) {
@@ -128,7 +136,8 @@ final class Truth {
             }
             return;
         }
-        VolumeRecord record = SimRecords.decodeWritten(content);
+        wrote.add(item.jobId());
+        VolumeRecord record = world.records.written(content);
         boolean names =
                 record.activeJob().map(ActiveJob::jobId).filter(item.jobId()::equals).isPresent();
         Transition last = record.transitions().isEmpty() ? null : record.transitions().getFirst();
@@ -147,7 +156,7 @@ final class Truth {
     }
 
     private void checkMarked(Item item, String who) {
-        VolumeSlot slot = SimRecords.decode(world.storage.durable);
+        VolumeSlot slot = world.records.slot(world.storage.durable);
         VolumeRecord record = slot == null ? null : slot.record().orElse(null);
         if (record == null
                 || record.legality() != Legality.ILLEGAL
@@ -197,7 +206,7 @@ final class Truth {
 
     /** The record may be another than before. */
     void changed(SimHost by) {
-        newest = SimRecords.decode(world.storage.now);
+        newest = world.records.slot(world.storage.now);
         if (newest == null || newest.record().isEmpty()) {
             world.violate("RESOLVABLE: no copy of the record is valid, after a write of " + by);
             return;
@@ -293,14 +302,18 @@ final class Truth {
         return SimStorage.ZEROES;
     }
 
-    /** All that has landed is durable; what both copies say is for good. */
-    void flushed() {
+    /**
+     * All that has landed is durable; what both copies say is for good. Returns whether that is
+     * more than before.
+     */
+    boolean flushed() {
         VolumeSlot slot = newest;
         if (slot == null || slot.record().isEmpty() || !slot.isWhole()) {
-            return;
+            return false;
         }
-        keep(history, slot.record().get());
-        slot.record().get().activeJob().ifPresent(active -> begun.add(active.jobId()));
+        boolean more = keep(history, slot.record().get());
+        Optional<ActiveJob> active = slot.record().get().activeJob();
+        return (active.isPresent() && begun.add(active.get().jobId())) || more;
     }
 
     private static int newestSector(VolumeSlot slot) {
@@ -309,12 +322,14 @@ final class Truth {
                 : SimStorage.COPY_B;
     }
 
-    private static void keep(Map<Long, Transition> kept, VolumeRecord record) {
+    private static boolean keep(Map<Long, Transition> kept, VolumeRecord record) {
+        boolean more = false;
         for (Transition each : record.transitions()) {
             if (each.kind().bumpsGeneration()) {
-                kept.put(each.fromGeneration(), each);
+                more |= !each.equals(kept.put(each.fromGeneration(), each));
             }
         }
+        return more;
     }
 
     /** A job has ended, and said how. */
@@ -421,20 +436,47 @@ final class Truth {
         for (Transition each : history.values()) {
             hash = Mix.mix(hash, each.hashCode() * 31L + each.fromGeneration());
         }
+        long told = 0; // of which the order does not matter
         for (Ended each : endings) {
-            hash =
-                    Mix.mix(
-                            hash,
-                            each.item().number() * 31L + each.result().outcome().name().hashCode());
+            told += isChecked(each) ? hash(each) : 0;
         }
         hash = Mix.mix(hash, begun.hashCode() * 31L + named.hashCode());
         for (Told each : outcomes) {
-            hash =
-                    Mix.mix(
-                            hash,
-                            each.item().number() * 64L
-                                    + each.outcome().getClass().getName().hashCode());
+            told += isChecked(each) ? hash(each) : 0;
         }
-        return Mix.mix(hash, byOwner[SimStorage.COPY_A] ? 1 : byOwner[SimStorage.COPY_B] ? 2 : 3);
+        hash = Mix.mix(hash, told);
+        return Mix.mix(
+                hash, (byOwner[SimStorage.COPY_A] ? 1 : 0) + (byOwner[SimStorage.COPY_B] ? 2 : 0));
+    }
+
+    /** Not what a job says that failed without having written any record. */
+    private boolean isChecked(Ended ended) {
+        return ended.result().outcome() == JobState.DONE || wrote.contains(ended.item().jobId());
+    }
+
+    /** Not what says nothing. */
+    private static boolean isChecked(Told told) {
+        return !(told.outcome() instanceof ReconOutcome.Running
+                || told.outcome() instanceof ReconOutcome.Unknown
+                || told.outcome() instanceof ReconOutcome.Invalid
+                || told.outcome() instanceof ReconOutcome.Superseded);
+    }
+
+    private static long hash(Ended ended) {
+        JobResult result = ended.result();
+        JobFailure failure = result.failure();
+        long hash = Mix.mix(ended.item().number(), result.outcome().name().hashCode());
+        hash = Mix.mix(hash, result.generationBefore() == null ? -1 : result.generationBefore());
+        hash = Mix.mix(hash, result.generationAfter() == null ? -1 : result.generationAfter());
+        return Mix.mix(hash, failure == null ? -1 : failure.kind().name().hashCode());
+    }
+
+    private static long hash(Told told) {
+        long hash = Mix.mix(told.item().number(), (told.begun() ? 1 : 0) + (told.named() ? 2 : 0));
+        hash =
+                Mix.mix(
+                        hash,
+                        told.outcome() instanceof ReconOutcome.NotStarted(boolean f) && f ? 1 : 0);
+        return Mix.mix(hash, told.outcome().getClass().getName().hashCode());
     }
 }

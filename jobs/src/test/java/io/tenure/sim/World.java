@@ -18,9 +18,6 @@ final class World implements AutoCloseable {
     /** Far more than any schedule takes that ends. */
     private static final int STEP_LIMIT = 5_000;
 
-    /** Half of what makes a host dead. */
-    private static final long TICK_MILLIS = SimLeases.DEAD_MILLIS / 2;
-
     final SimStorage storage;
     final SimLeases leases = new SimLeases(this);
     final Truth truth = new Truth(this);
@@ -28,20 +25,14 @@ final class World implements AutoCloseable {
     final SimHost[] hosts;
     private final Baton baton;
     private final Options options = new Options();
-    private final Set<Action> allowed;
+    final SimRecords records = new SimRecords();
+    final Pruning pruning = new Pruning(this);
+    private final Moves moves;
 
     @Nullable List<String> trace;
     long nowMillis;
     int faultsLeft;
-
-    /**
-     * The one host whose record sectors may be late, and in which incarnation; null for none yet.
-     */
-    private @Nullable SimHost lateHost;
-
-    private long lateGeneration;
     private Chooser chooser = (world, possible) -> Chooser.ABANDON;
-    private boolean timed;
     private boolean over;
     private boolean abandoned;
     private int steps;
@@ -49,7 +40,7 @@ final class World implements AutoCloseable {
 
     /** Makes a world whose driver is the calling thread. */
     World(int hostCount, @Nullable Mutation mutation, Set<Action> allowed) throws IOException {
-        this.allowed = allowed;
+        this.moves = new Moves(this, allowed);
         this.mutation = mutation;
         this.storage = new SimStorage(mutation == Mutation.SINGLE_RECORD_COPY);
         this.hosts = new SimHost[hostCount];
@@ -65,16 +56,15 @@ final class World implements AutoCloseable {
      * @param scripts what each host is to do
      * @param faults how many faults it may have
      * @param by decides
-     * @param counted whether each operation takes a millisecond; otherwise only ticks take time
+     * @param prune what need not be tried
      * @return what went wrong; null if nothing did
      */
-    @Nullable String run(List<List<Item>> scripts, int faults, Chooser by, boolean counted) {
+    @Nullable String run(List<List<Item>> scripts, int faults, Chooser by, Pruning.Degree prune) {
         nowMillis = 0;
         faultsLeft = faults;
-        lateHost = null;
-        lateGeneration = 0;
+        moves.reset();
         chooser = by;
-        timed = counted;
+        pruning.set(prune);
         over = false;
         abandoned = false;
         steps = 0;
@@ -98,8 +88,10 @@ final class World implements AutoCloseable {
         return violation;
     }
 
-    boolean wasAbandoned() {
-        return abandoned;
+    /** What follows has been gone through, or is being, in other schedules. */
+    void abandon() {
+        abandoned = true;
+        over = true;
     }
 
     int steps() {
@@ -141,8 +133,7 @@ final class World implements AutoCloseable {
     /** Lets things happen until it is somebody's turn; returns whose. */
     private int decide() {
         while (!over) {
-            options.clear();
-            enumerate();
+            moves.list(options);
             if (options.count() == 0) {
                 break;
             }
@@ -164,96 +155,10 @@ final class World implements AutoCloseable {
         return baton.driver();
     }
 
-    private void enumerate() {
-        boolean silent = false;
-        for (SimHost host : hosts) {
-            int i = host.index;
-            if (host.canRun()) {
-                offer(Action.RUN, i);
-            }
-            if (host.paused) {
-                offer(Action.RESUME, i);
-            }
-            if (host.link != SimHost.Link.UP) {
-                offer(Action.HEAL, i);
-            }
-            if (!host.powered && host.hasWork()) {
-                offer(Action.REJOIN, i);
-            }
-            if (host.watchWouldTell()) {
-                offer(Action.WATCH, i);
-            }
-            silent |= !host.renews() && leases.ageMillis(host) < SimLeases.DEAD_MILLIS;
-            if (faultsLeft > 0 && host.busy && host.powered && !host.paused) {
-                faults(host);
-            }
-        }
-        for (int i = 0; i < storage.flights.size(); i++) {
-            offer(storage.flights.get(i).late ? Action.LAND_LATE : Action.LAND, i);
-            if (!storage.flights.get(i).host.powered) {
-                offer(Action.LAND_TORN, i);
-            }
-        }
-        if (silent && options.count() > 0) {
-            offer(Action.TICK, 0);
-        }
-    }
-
-    private void faults(SimHost host) {
-        int i = host.index;
-        boolean writing = host.pendingSector >= 0 && host.stalled == null;
-        boolean lateToo = !isAtRecord(host) || lateHost == null || isLate(host);
-        offer(Action.KILL, i);
-        offer(Action.CRASH_KEEPING, i);
-        if (storage.hasUnflushed(host)) {
-            offer(Action.CRASH_LOSING, i);
-            offer(Action.CRASH_TEARING, i);
-        }
-        if (lateToo) {
-            offer(Action.PAUSE, i);
-        }
-        if (host.link == SimHost.Link.UP) {
-            offer(Action.PARTITION, i);
-            if (lateToo) {
-                offer(Action.PARTITION_UNWATCHED, i);
-            }
-            if (!host.draining) {
-                offer(Action.ERROR, i);
-            }
-            if (writing && lateToo) {
-                offer(Action.CRASH_IN_FLIGHT, i);
-                offer(Action.PAUSE_IN_FLIGHT, i);
-            }
-            if (writing) {
-                offer(Action.ERROR_DONE, i);
-            }
-        }
-        if (host.canAbort()) {
-            offer(Action.ABORT, i);
-        }
-    }
-
-    /**
-     * Whether the host comes next to a sector of a record: the look at the lease lies behind it.
-     */
-    private static boolean isAtRecord(SimHost host) {
-        return host.pendingSector >= 0 && host.pendingSector < SimStorage.DATA;
-    }
-
-    private boolean isLate(SimHost host) {
-        return lateHost == host && lateGeneration == host.generation;
-    }
-
-    private void offer(Action action, int subject) {
-        if (allowed.contains(action)) {
-            options.add(action, subject);
-        }
-    }
-
     /** Lets one thing happen; returns whose turn it is now, or -1 to choose again. */
     private int apply(Action action, int subject) {
         if (action == Action.RUN) {
-            nowMillis += timed ? 1 : 0;
+            nowMillis += pruning.stepMillis();
             return subject;
         }
         if (action == Action.LAND || action == Action.LAND_LATE || action == Action.LAND_TORN) {
@@ -268,10 +173,7 @@ final class World implements AutoCloseable {
         if (action.fault) {
             faultsLeft--;
         }
-        if (Action.LATE_RECORDS.contains(action) && isAtRecord(host)) {
-            lateHost = host;
-            lateGeneration = host.generation;
-        }
+        moves.taken(action, host);
         host.note("--- " + action);
         switch (action) {
             case RESUME -> host.resume();
@@ -284,7 +186,13 @@ final class World implements AutoCloseable {
                 host.stalled = inFlight(host);
                 host.pause();
             }
-            case PARTITION -> host.cut(SimHost.Link.DOWN);
+            case PARTITION -> {
+                host.cut(SimHost.Link.DOWN);
+                if (pruning.endsAtOnce()) {
+                    host.gone = true;
+                    return host.index;
+                }
+            }
             case PARTITION_UNWATCHED -> host.cut(SimHost.Link.DOWN_UNWATCHED);
             case ERROR, ERROR_DONE -> host.fail(action == Action.ERROR_DONE);
             case KILL -> {
@@ -307,7 +215,7 @@ final class World implements AutoCloseable {
     }
 
     private int tick() {
-        nowMillis += TICK_MILLIS;
+        nowMillis += pruning.tickMillis();
         for (SimHost host : hosts) {
             if (host.link == SimHost.Link.DOWN && host.busy && !host.paused) {
                 note(host, "--- ended by its daemon or its watchdog");
@@ -388,17 +296,14 @@ final class World implements AutoCloseable {
         truth.landed(host, sector, owns, late);
     }
 
-    void flush(SimDevice.Of of) {
-        storage.flush(of);
-        if (of == SimDevice.Of.CONTROL) {
-            truth.flushed();
-        }
+    /** Returns whether that has changed anything. */
+    boolean flush(SimDevice.Of of) {
+        boolean changed = storage.flush(of);
+        return (of == SimDevice.Of.CONTROL && truth.flushed()) || changed;
     }
 
     long hash() {
-        SimHost late = lateHost;
-        long hash = storage.hash(leases.hash(Mix.mix(nowMillis, faultsLeft)));
-        hash = Mix.mix(hash, late == null ? -1 : 100 * lateGeneration + late.index);
+        long hash = storage.hash(leases.hash(moves.hash(faultsLeft)));
         for (SimHost host : hosts) {
             hash = host.hash(hash);
         }

@@ -1,0 +1,115 @@
+package io.tenure.sim;
+
+/**
+ * What a search need not try. Each rule leaves out a schedule S for the sake of a schedule S' that
+ * is tried: it does the same to everything that anybody looks at later, with no more faults. {@code
+ * docs/protocol.md}, "What a search leaves out", has the arguments. For one world.
+ */
+final class Pruning {
+    /** How much is left out. */
+    enum Degree {
+        /** Nothing: each operation takes a millisecond. */
+        NONE,
+        /** Whatever makes no difference, however the protocol is written. */
+        STRICT,
+        /** Also what makes none if a job makes nothing of what it read before its lease. */
+        LEASED
+    }
+
+    private static final long HALF_DEAD_MILLIS = SimLeases.DEAD_MILLIS / 2;
+
+    private final World world;
+    private Degree degree = Degree.NONE;
+
+    Pruning(World world) {
+        this.world = world;
+    }
+
+    void set(Degree wanted) {
+        degree = wanted;
+    }
+
+    private boolean isOff() {
+        return degree == Degree.NONE;
+    }
+
+    /** Time is a choice like all others: it passes in ticks, and no clock shows it. */
+    boolean stopsClocks() {
+        return !isOff();
+    }
+
+    long stepMillis() {
+        return isOff() ? 1 : 0;
+    }
+
+    /** Between "too young to be dead" and "dead" there is nothing to see. */
+    long tickMillis() {
+        return isOff() ? HALF_DEAD_MILLIS : SimLeases.DEAD_MILLIS;
+    }
+
+    /** Nobody sees whether a process that is cut off is ended now or in time. */
+    boolean endsAtOnce() {
+        return !isOff();
+    }
+
+    /** Whether time would change anything for a host. */
+    boolean waitsForTime(SimHost host) {
+        return !host.renews()
+                && world.leases.ageMillis(host) < SimLeases.DEAD_MILLIS
+                && (isOff() || countsAge(host));
+    }
+
+    /** Whether anybody asks when a host last renewed: the one that has no power does not. */
+    boolean countsAge(SimHost host) {
+        return !host.renews() && (host.powered || world.leases.owner == host);
+    }
+
+    /** Whether a host will never do anything again, nor anybody ever look at it. */
+    boolean isOut(SimHost host) {
+        return !isOff() && !host.everOwned && !host.hasWork();
+    }
+
+    /** A job that has begun and done nothing is as good as one that has not begun. */
+    boolean beginsAtOnce(SimHost host) {
+        return !isOff() && !host.busy && host.canRun();
+    }
+
+    /** A process that looked, changed nothing, and begins anew: in S' it begins later. */
+    boolean isVain(SimHost host) {
+        return !isOff() && !host.touched;
+    }
+
+    /** A scan of all slots, before the lease, shows the volume as it was at first. */
+    boolean hidesScans() {
+        return degree == Degree.LEASED;
+    }
+
+    /**
+     * A machine that stood still, but was not taken for dead meanwhile, has only been slow: in S'
+     * it is not its turn for that long.
+     */
+    boolean mayResume(SimHost host) {
+        return isOff() || world.leases.ageMillis(host) >= SimLeases.DEAD_MILLIS;
+    }
+
+    /** Likewise, unless its process was ended. */
+    boolean mayHeal(SimHost host) {
+        return isOff() || !host.busy || world.leases.ageMillis(host) >= SimLeases.FAIL_MILLIS;
+    }
+
+    /** Whether a fault that can happen to a host comes to something else than others before it. */
+    boolean isNew(Action fault, SimHost host) {
+        if (isOff()) {
+            return true;
+        }
+        return switch (fault) {
+            // In S' it happens before the operation that only looked: what it saw dies with it.
+            case KILL -> !host.onlyLooked;
+            case CRASH_KEEPING, CRASH_LOSING, CRASH_TEARING, PARTITION ->
+                    !host.onlyLooked && (host.everOwned || host.touched);
+            // Of a host that holds nothing nobody asks whether it lives: in S' it is only slow.
+            case PAUSE, PAUSE_IN_FLIGHT, PARTITION_UNWATCHED -> world.truth.owns(host);
+            default -> true;
+        };
+    }
+}

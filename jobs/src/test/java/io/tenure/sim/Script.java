@@ -1,0 +1,34 @@
+package io.tenure.sim;
+
+import java.util.List;
+
+/** What the hosts do whose schedules are all gone through. */
+enum Script {
+    /** Two hosts want the same generation, and a third closes it. */
+    TWO_JOBS_AND_A_FENCE(Item.Kind.FENCE),
+    /** Two hosts want the same generation, and a third finds out what became of one. */
+    TWO_JOBS_AND_A_RECON(Item.Kind.RECON),
+    /** Two hosts change the record alone; the second then finds out what became of its change. */
+    TWO_UPDATES_AND_A_RECON(Item.Kind.UPDATE);
+
+    private final Item.Kind third;
+
+    Script(Item.Kind third) {
+        this.third = third;
+    }
+
+    /** The jobs of each host. */
+    List<List<Item>> items() {
+        if (this == TWO_UPDATES_AND_A_RECON) {
+            return List.of(
+                    List.of(new Item(1, Item.Kind.UPDATE, Truth.BASE, 0)),
+                    List.of(
+                            new Item(2, Item.Kind.UPDATE, Truth.BASE, 0),
+                            new Item(3, Item.Kind.RECON, Truth.BASE, 2)));
+        }
+        return List.of(
+                List.of(new Item(1, Item.Kind.STAMP, Truth.BASE, 0)),
+                List.of(new Item(2, Item.Kind.STAMP, Truth.BASE, 0)),
+                List.of(new Item(3, third, Truth.BASE, 1)));
+    }
+}
