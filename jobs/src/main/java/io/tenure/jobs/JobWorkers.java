@@ -164,7 +164,11 @@ public final class JobWorkers {
         List<String> words = new ArrayList<>(jvm.command());
         words.add(order.kind());
         words.add(order.jobId().toString());
-        return WorkerProcess.start(words, files.log(order.jobId()));
+        try {
+            return WorkerProcess.start(words, files.log(order.jobId()));
+        } catch (WorkerProcess.EndedAtOnceException e) {
+            throw new IOException(e.getMessage() + lastWordsOf(order), e);
+        }
     }
 
     WorkerErrand errand(WorkerOrder order, JobSettings settings) {

@@ -32,14 +32,30 @@ final class WorkerProcess {
         this.child = child;
     }
 
-    /** Starts one, which waits for its errand. */
+    /**
+     * Starts one, which waits for its errand.
+     *
+     * @throws EndedAtOnceException if it ended before it could be looked at
+     */
     static WorkerProcess start(List<String> command, Path log) throws IOException {
         Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         try {
             return new WorkerProcess(ProcessIdentity.of(process.pid()), process);
         } catch (IOException | RuntimeException | Error e) {
+            if (!process.isAlive()) {
+                throw new EndedAtOnceException(process.pid(), process.exitValue(), e);
+            }
             process.destroyForcibly();
             throw e;
+        }
+    }
+
+    /** A process of which nothing was there any more to know it by. */
+    static final class EndedAtOnceException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        EndedAtOnceException(long pid, int code, Throwable cause) {
+            super("process " + pid + " ended at once, with code " + code, cause);
         }
     }
 
