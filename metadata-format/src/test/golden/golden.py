@@ -80,10 +80,11 @@ def transition(b, index, start, time, job, host, kind, code, name):
     b.put(at + 38, "u16", code, "  failure code")
 
 
-def volume(slot, sequence, parent, capacity, generation, allocation, legality, kind, created):
+def volume(slot, sequence, parent, capacity, generation, allocation, legality, kind, created,
+           version=1):
     b = Block()
     b.put(0, "bytes", b"TENURVOL", "magic")
-    b.put(8, "u32", 1, "version")
+    b.put(8, "u32", version, "version")
     b.put(12, "u32", slot, "slot index")
     b.put(16, "u64", sequence, "write sequence")
     b.put(24, "uuid", DOMAIN, "domain")
@@ -100,13 +101,17 @@ def volume(slot, sequence, parent, capacity, generation, allocation, legality, k
     return b
 
 
-def strings(b, path, description):
-    p, d = path.encode(), description.encode()
+def strings(b, path, description, reason=""):
+    p, d, r = path.encode(), description.encode(), reason.encode()
+    if r:
+        b.put(108, "u16", len(r), "reason length")
     b.put(296, "u16", len(p), "path length")
     b.put(298, "u16", len(d), "description length")
     b.put(300, "bytes", p, "path")
     if d:
         b.put(300 + len(p), "bytes", d, "description")
+    if r:
+        b.put(300 + len(p) + len(d), "bytes", r, "reason")
 
 
 def new_volume():
@@ -142,6 +147,37 @@ def removed():
     return b
 
 
+def quarantined():
+    b = volume(3, 4, ZERO, 1 << 30, 7, (1, "allocation SPARSE"), (2, "legality ILLEGAL"),
+               (1, "location FILE"), 1767225600123, version=2)
+    transition(b, 0, 7, 1767225650001, JOBS[1], 2000, 2, 137, "FAILED")
+    b.put(280, "u64", 0xFEDCBA98, "host id in quarantine")
+    b.put(288, "u64", 0x3132333435363738, "  host generation")
+    strings(b, "images/disk.raw", "")
+    return b
+
+
+def released():
+    b = volume(3, 5, ZERO, 1 << 30, 8, (1, "allocation SPARSE"), (2, "legality ILLEGAL"),
+               (1, "location FILE"), 1767225600123, version=2)
+    transition(b, 0, 7, 1767225660002, JOBS[2], 3, 5, 0, "RELEASED")
+    transition(b, 1, 7, 1767225650001, JOBS[1], 2000, 2, 137, "FAILED")
+    strings(b, "images/disk.raw", "of Zoë", "reset, größe 0")
+    return b
+
+
+def fenced():
+    b = volume(3, 6, ZERO, 1 << 30, 10, (1, "allocation SPARSE"), (2, "legality ILLEGAL"),
+               (1, "location FILE"), 1767225600123, version=3)
+    transition(b, 0, 9, 1767225670003, JOBS[4], 5, 3, 0xFFFF, "FENCED")
+    transition(b, 1, 8, 1767225660002, JOBS[3], 4, 3, 0, "FENCED")
+    transition(b, 2, 7, 1767225650001, JOBS[1], 3, 3, 137, "FENCED")
+    b.put(280, "u64", 2000, "host id in quarantine")
+    b.put(288, "u64", 1, "  host generation")
+    strings(b, "images/disk.raw", "")
+    return b
+
+
 def local_lease():
     b = Block()
     b.put(0, "bytes", b"TENURLCL", "magic")
@@ -164,4 +200,10 @@ if __name__ == "__main__":
     new_volume().write(out / "volume-new.hex", "The first record of a slot: never worked on.")
     working().write(out / "volume-working.hex", "A job at work on a volume with a past.")
     removed().write(out / "volume-removed.hex", "A tombstone, with the largest values there can be.")
+    quarantined().write(out / "volume-quarantined.hex",
+                        "A volume in quarantine after an interrupted job: version 2.")
+    released().write(out / "volume-released.hex",
+                     "The same after a person has released it: version 2.")
+    fenced().write(out / "volume-fenced.hex",
+                   "Fences against jobs of which one was cut off, and one not known: version 3.")
     local_lease().write(out / "local-lease.hex", "A local lease that is, or was, held.")

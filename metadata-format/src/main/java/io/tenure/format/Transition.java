@@ -12,7 +12,9 @@ import java.util.UUID;
  *     that was fenced off. Not the zero UUID
  * @param hostId the id of the host that wrote this, 0 to {@link #MAX_HOST_ID}
  * @param time when it was written, by that host's clock; kept in whole milliseconds
- * @param failureCode 0, but for {@link TransitionKind#FAILED} 1 to {@link #MAX_FAILURE_CODE}
+ * @param failureCode for {@link TransitionKind#FAILED} why, 1 to {@link #MAX_FAILURE_CODE}; for
+ *     {@link TransitionKind#FENCED} how the job that was fenced off had ended in that generation
+ *     before: the code of its failure, {@link #NOT_KNOWN}, or 0 if it had not begun; else 0
  */
 public record Transition(
         long fromGeneration,
@@ -28,12 +30,19 @@ public record Transition(
     public static final int MAX_FAILURE_CODE = 0xFFFF;
 
     /**
+     * In place of a failure code: whether the job that was fenced off had begun was not known any
+     * more.
+     */
+    public static final int NOT_KNOWN = MAX_FAILURE_CODE;
+
+    /**
      * Checks the values.
      *
      * @throws IllegalArgumentException if a value is outside of its range
      */
     public Transition {
         boolean failed = kind == TransitionKind.FAILED;
+        boolean coded = failed || kind == TransitionKind.FENCED;
         Checks.range(
                 "transition.fromGeneration",
                 fromGeneration,
@@ -45,7 +54,7 @@ public record Transition(
                 "transition.failureCode of " + kind,
                 failureCode,
                 failed ? 1 : 0,
-                failed ? MAX_FAILURE_CODE : 0);
+                coded ? MAX_FAILURE_CODE : 0);
         time = Checks.millis("transition.time", time);
     }
 

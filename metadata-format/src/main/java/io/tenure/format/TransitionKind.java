@@ -8,7 +8,7 @@ public enum TransitionKind {
     FAILED(2, false),
     /**
      * The generation was left without work, so that a job that expects it can never run; generation
-     * + 1. On storage: 3.
+     * + 1. Keeps what had become of that job. On storage: 3.
      */
     FENCED(3, true),
     /** The volume's metadata was changed without touching data; generation + 1. On storage: 4. */

@@ -72,6 +72,11 @@ final class VolumeRecordCodec {
 
     /** The lowest version that can say it, so that older software reads what it can understand. */
     private static int version(VolumeState state) {
+        for (Transition each : state.transitions()) {
+            if (each.kind() == TransitionKind.FENCED && each.failureCode() != 0) {
+                return VolumeRecordLayout.FENCE_VERSION;
+            }
+        }
         return state.quarantine().isPresent() || state.releaseReason().isPresent()
                 ? VolumeRecordLayout.QUARANTINE_VERSION
                 : VolumeRecordLayout.FORMAT_VERSION;
@@ -85,7 +90,7 @@ final class VolumeRecordCodec {
     /** Decodes a block whatever its state; all that can be wrong is thrown. */
     static Sequenced<VolumeRecord> decode(String what, MetadataBlock block)
             throws CorruptMetadataException, UnsupportedFormatException {
-        block.require(what, VolumeRecordLayout.magic(), VolumeRecordLayout.QUARANTINE_VERSION);
+        block.require(what, VolumeRecordLayout.magic(), VolumeRecordLayout.FENCE_VERSION);
         try {
             return decodeFields(block);
         } catch (IllegalArgumentException e) {
@@ -160,7 +165,7 @@ final class VolumeRecordCodec {
         return new Sequenced<>(record, writeSequence);
     }
 
-    /** Each record has one spelling: what version 1 can say is never version 2, nor the reverse. */
+    /** Each record has one spelling: what a version can say is never one of a higher. */
     private static void requireVersionOf(VolumeState state, MetadataBlock block) {
         int version = version(state);
         Checks.range("version", block.u32(MetadataBlock.VERSION), version, version);

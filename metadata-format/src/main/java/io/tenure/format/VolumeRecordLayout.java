@@ -3,17 +3,17 @@ package io.tenure.format;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of one copy of a volume's record, format versions 1 and 2. Little-endian, but for
- * UUIDs. Version 2 is written only for a record that has a quarantine or a release reason, and
- * means nothing else: so a volume that never had one is read by older software too, and the others
- * are refused by it.
+ * The bytes of one copy of a volume's record, format versions 1 to 3. Little-endian, but for UUIDs.
+ * Version 2 is written only for a record that has a quarantine or a release reason, and means
+ * nothing else: so a volume that never had one is read by older software too, and the others are
+ * refused by it.
  *
  * <table class="striped">
  * <caption>Volume record</caption>
  * <thead><tr><th>offset</th><th>type</th><th>what</th></tr></thead>
  * <tbody>
  * <tr><td>0</td><td>8 bytes</td><td>magic "TENURVOL" (every version)</td></tr>
- * <tr><td>8</td><td>u32</td><td>format version, 1 or 2 (every version)</td></tr>
+ * <tr><td>8</td><td>u32</td><td>format version, 1 to 3 (every version)</td></tr>
  * <tr><td>12</td><td>u32</td><td>slot index</td></tr>
  * <tr><td>16</td><td>u64</td><td>write sequence, 1 to 2^63-1</td></tr>
  * <tr><td>24</td><td>UUID</td><td>domain; bytes in the order of the UUID's text (RFC 9562)</td></tr>
@@ -27,7 +27,7 @@ import java.nio.charset.StandardCharsets;
  * <tr><td>106</td><td>u8</td><td>legality: 1 LEGAL, 2 ILLEGAL, 3 REMOVED</td></tr>
  * <tr><td>107</td><td>u8</td><td>data location: 1 FILE (path relative to the domain's directory), 2
  *     DEVICE (absolute path)</td></tr>
- * <tr><td>108</td><td>u16</td><td>version 2: length r of the release reason in bytes; zero in
+ * <tr><td>108</td><td>u16</td><td>from version 2 on: length r of the release reason in bytes; zero in
  *     version 1</td></tr>
  * <tr><td>110</td><td>2 bytes</td><td>reserved, zero</td></tr>
  * <tr><td>112</td><td>i64</td><td>created, milliseconds since 1970 (UTC)</td></tr>
@@ -37,9 +37,9 @@ import java.nio.charset.StandardCharsets;
  * <tr><td>152</td><td>i64</td><td>its start, milliseconds since 1970 (UTC)</td></tr>
  * <tr><td>160</td><td>3 x 40 bytes</td><td>transitions, newest first; an unused one is all zero and
  *     only unused ones follow it</td></tr>
- * <tr><td>280</td><td>u64</td><td>version 2: host id in quarantine, at most 2^32-1; zero: none, as
+ * <tr><td>280</td><td>u64</td><td>from version 2 on: host id in quarantine, at most 2^32-1; zero: none, as
  *     in version 1</td></tr>
- * <tr><td>288</td><td>u64</td><td>version 2: its host generation</td></tr>
+ * <tr><td>288</td><td>u64</td><td>from version 2 on: its host generation</td></tr>
  * <tr><td>296</td><td>u16</td><td>length p of the path in bytes</td></tr>
  * <tr><td>298</td><td>u16</td><td>length d of the description in bytes; p + d + r is at
  *     most 208</td></tr>
@@ -58,9 +58,11 @@ import java.nio.charset.StandardCharsets;
  * <tr><td>16</td><td>UUID</td><td>job; not zero</td></tr>
  * <tr><td>32</td><td>u32</td><td>host id</td></tr>
  * <tr><td>36</td><td>u8</td><td>kind: 0 unused, 1 COMPLETED, 2 FAILED, 3 FENCED, 4 UPDATED,
- *     version 2: 5 RELEASED</td></tr>
+ *     from version 2 on: 5 RELEASED</td></tr>
  * <tr><td>37</td><td>1 byte</td><td>reserved, zero</td></tr>
- * <tr><td>38</td><td>u16</td><td>failure code: 1 to 65535 if FAILED, else 0</td></tr>
+ * <tr><td>38</td><td>u16</td><td>failure code: 1 to 65535 if FAILED; how
+ *     the job had ended if FENCED: 0 it had not begun, or the record is of version 1 or 2; version
+ *     3: its failure code, 65535 not known; else 0</td></tr>
  * </tbody>
  * </table>
  *
@@ -71,8 +73,11 @@ public final class VolumeRecordLayout {
     /** Of records without a quarantine and a release reason. */
     static final int FORMAT_VERSION = 1;
 
-    /** Of the others. */
+    /** Of those with one. */
     static final int QUARANTINE_VERSION = 2;
+
+    /** Of those with a fence that tells how the job had ended, with a quarantine or without. */
+    static final int FENCE_VERSION = 3;
 
     static final int SLOT_INDEX = 12;
     static final int WRITE_SEQUENCE = 16;

@@ -192,7 +192,9 @@ public record VolumeState(
 
     /**
      * The generation is left without work: generation + 1, FENCED; nobody is active, legality
-     * stays.
+     * stays. The transition keeps how the job had failed in this generation, if it had: the newest
+     * failure that is kept of it. If the job is active, or all that is kept are other failures of
+     * this generation, the code is {@link Transition#NOT_KNOWN}.
      *
      * @param jobId the job that is fenced off; what is active now, if anything, may be another
      * @param hostId the host that writes this
@@ -201,7 +203,45 @@ public record VolumeState(
      * @throws IllegalStateException if the generation is the last one
      */
     public VolumeState fenced(UUID jobId, long hostId, Instant when) {
-        return pushed(TransitionKind.FENCED, jobId, hostId, 0, legality, when);
+        return pushed(TransitionKind.FENCED, jobId, hostId, endOf(jobId), legality, when);
+    }
+
+    /** How a job ended in this generation: the code of a fence against it. */
+    private int endOf(UUID jobId) {
+        if (activeJob.filter(job -> job.jobId().equals(jobId)).isPresent()) {
+            return Transition.NOT_KNOWN;
+        }
+        return failureOf(jobId, generation)
+                .map(Transition::failureCode)
+                .orElse(keepsAllFailures() ? 0 : Transition.NOT_KNOWN);
+    }
+
+    /**
+     * Finds how a job gave up.
+     *
+     * @param jobId the job
+     * @param inGeneration the generation it gave up in
+     * @return its newest failure there, if it is kept
+     */
+    public Optional<Transition> failureOf(UUID jobId, long inGeneration) {
+        return transitions.stream()
+                .filter(each -> each.kind() == TransitionKind.FAILED)
+                .filter(each -> each.fromGeneration() == inGeneration)
+                .filter(each -> each.jobId().equals(jobId))
+                .findFirst();
+    }
+
+    /**
+     * Tells whether every failure in the present generation is kept: otherwise a job may have begun
+     * in it of which nothing is known any more.
+     *
+     * @return false if all that is kept are failures of this generation, so that there may have
+     *     been more
+     */
+    public boolean keepsAllFailures() {
+        return transitions.size() < MAX_TRANSITIONS
+                || transitions.getLast().kind() != TransitionKind.FAILED
+                || transitions.getLast().fromGeneration() != generation;
     }
 
     /**

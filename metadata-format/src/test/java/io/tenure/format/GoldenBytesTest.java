@@ -18,6 +18,9 @@ final class GoldenBytesTest {
             Arguments.of("volume-new.hex", Samples.newVolume(), 1L),
             Arguments.of("volume-working.hex", Samples.working(), 0x1112131415161718L),
             Arguments.of("volume-removed.hex", Samples.removed(), Long.MAX_VALUE),
+            Arguments.of("volume-quarantined.hex", Samples.quarantined(), 4L),
+            Arguments.of("volume-released.hex", Samples.released(), 5L),
+            Arguments.of("volume-fenced.hex", Samples.fenced(), 6L),
         };
     }
 

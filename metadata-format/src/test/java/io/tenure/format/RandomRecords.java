@@ -51,7 +51,7 @@ final class RandomRecords {
                             uuid(),
                             positive() & Transition.MAX_HOST_ID,
                             instant(),
-                            kind == TransitionKind.FAILED ? 1 + random.nextInt(0xFFFF) : 0));
+                            code(kind)));
         }
         Legality legality = pick(Legality.values());
         boolean active = legality != Legality.REMOVED && random.nextBoolean();
@@ -74,6 +74,14 @@ final class RandomRecords {
                                         positive()))
                         : Optional.empty(),
                 released ? Optional.of("r".repeat(1 + random.nextInt(8))) : Optional.empty());
+    }
+
+    private int code(TransitionKind kind) {
+        return switch (kind) {
+            case FAILED -> 1 + random.nextInt(0xFFFF);
+            case FENCED -> random.nextBoolean() ? random.nextInt(0x10000) : 0;
+            default -> 0;
+        };
     }
 
     private long positive() {

@@ -127,6 +127,72 @@ final class Samples {
                                         0))));
     }
 
+    /** What {@code volume-quarantined.hex} holds, with write sequence 4. */
+    static VolumeRecord quarantined() {
+        return withState(
+                "",
+                new VolumeState(
+                        7,
+                        Legality.ILLEGAL,
+                        Optional.empty(),
+                        List.of(transition(7, TransitionKind.FAILED, 1, 2000, 50_001, 137)),
+                        Optional.of(new Quarantine(0xFEDCBA98L, 0x3132333435363738L)),
+                        Optional.empty()));
+    }
+
+    /** What {@code volume-released.hex} holds, with write sequence 5. */
+    static VolumeRecord released() {
+        return withState(
+                "of Zoë",
+                new VolumeState(
+                        8,
+                        Legality.ILLEGAL,
+                        Optional.empty(),
+                        List.of(
+                                transition(7, TransitionKind.RELEASED, 2, 3, 60_002, 0),
+                                transition(7, TransitionKind.FAILED, 1, 2000, 50_001, 137)),
+                        Optional.empty(),
+                        Optional.of("reset, größe 0")));
+    }
+
+    /** What {@code volume-fenced.hex} holds, with write sequence 6. */
+    static VolumeRecord fenced() {
+        return withState(
+                "",
+                new VolumeState(
+                        10,
+                        Legality.ILLEGAL,
+                        Optional.empty(),
+                        List.of(
+                                transition(
+                                        9,
+                                        TransitionKind.FENCED,
+                                        4,
+                                        5,
+                                        70_003,
+                                        Transition.NOT_KNOWN),
+                                transition(8, TransitionKind.FENCED, 3, 4, 60_002, 0),
+                                transition(7, TransitionKind.FENCED, 1, 3, 50_001, 137)),
+                        Optional.of(new Quarantine(2000, 1)),
+                        Optional.empty()));
+    }
+
+    private static VolumeRecord withState(String description, VolumeState state) {
+        return new VolumeRecord(
+                3,
+                DOMAIN,
+                VOLUME,
+                IMAGE,
+                Optional.empty(),
+                1L << 30,
+                VolumeFormat.RAW,
+                Allocation.SPARSE,
+                DataLocation.file("images/disk.raw"),
+                CREATED,
+                description,
+                state);
+    }
+
     private static Transition transition(
             long from, TransitionKind kind, int job, long hostId, int millis, int failureCode) {
         return new Transition(

@@ -152,15 +152,15 @@ final class VolumeRecordCodecTest {
         byte[] newer = new byte[512];
         Arrays.fill(newer, (byte) 0xA5);
         System.arraycopy(WORKING, 0, newer, 0, 8);
-        byte[] sealed = Samples.resealed(newer, 8, Samples.le32(3));
+        byte[] sealed = Samples.resealed(newer, 8, Samples.le32(4));
         assertThatThrownBy(() -> Samples.decode(sealed))
                 .isInstanceOfSatisfying(
                         UnsupportedFormatException.class,
                         e -> {
-                            assertThat(e.foundVersion()).isEqualTo(3);
-                            assertThat(e.supportedVersion()).isEqualTo(2);
+                            assertThat(e.foundVersion()).isEqualTo(4);
+                            assertThat(e.supportedVersion()).isEqualTo(3);
                         })
-                .hasMessageContaining("format version 3")
+                .hasMessageContaining("format version 4")
                 .hasMessageContaining("newer release");
     }
 
@@ -180,6 +180,27 @@ final class VolumeRecordCodecTest {
             assertThat(bytes[8]).isEqualTo((byte) (record.equals(worn) ? 1 : 2));
             assertThat(Samples.decode(bytes).value()).isEqualTo(record);
         }
+    }
+
+    @Test
+    void aFenceIsVersion3IfItKeepsHowTheJobHadEndedAndVersion1IfThatHadNotBegun() throws Exception {
+        VolumeRecord plain = Samples.newVolume().fenced(Samples.job(1), 3, Samples.CREATED);
+        assertThat(encoded(plain)[8]).isEqualTo((byte) 1);
+        VolumeRecord telling =
+                Samples.newVolume()
+                        .started(new ActiveJob(Samples.job(1), 1, 1, Samples.CREATED))
+                        .failed(137, Samples.CREATED)
+                        .fenced(Samples.job(1), 3, Samples.CREATED);
+        assertThat(encoded(telling)[8]).isEqualTo((byte) 3);
+        assertThat(Samples.decode(encoded(telling)).value()).isEqualTo(telling);
+        byte[] older = Samples.resealed(encoded(telling), 8, Samples.le32(2));
+        assertThatThrownBy(() -> Samples.decode(older))
+                .isExactlyInstanceOf(CorruptMetadataException.class)
+                .hasMessageContaining("version is 2: must be from 3 to 3");
+        byte[] newer = Samples.resealed(encoded(plain), 8, Samples.le32(3));
+        assertThatThrownBy(() -> Samples.decode(newer))
+                .isExactlyInstanceOf(CorruptMetadataException.class)
+                .hasMessageContaining("version is 3: must be from 1 to 1");
     }
 
     @Test

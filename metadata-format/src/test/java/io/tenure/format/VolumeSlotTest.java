@@ -184,7 +184,7 @@ final class VolumeSlotTest {
 
     @Test
     void aNewerVersionInEitherCopyIsRefusedNotPassedOver() {
-        byte[] newer = Samples.resealed(Samples.bytes(THIRD, 3), 8, (byte) 3);
+        byte[] newer = Samples.resealed(Samples.bytes(THIRD, 3), 8, (byte) 4);
         byte[] second = Samples.bytes(SECOND, 2);
         assertThatThrownBy(() -> decode(newer, second))
                 .isInstanceOf(UnsupportedFormatException.class)

@@ -90,8 +90,37 @@ final class VolumeStateTest {
                                 8,
                                 Legality.ILLEGAL,
                                 Optional.empty(),
-                                List.of(new Transition(7, TransitionKind.FENCED, J, 4, T, 0))));
+                                List.of(
+                                        new Transition(
+                                                7,
+                                                TransitionKind.FENCED,
+                                                J,
+                                                4,
+                                                T,
+                                                Transition.NOT_KNOWN))));
         assertThat(legalIn(7).fenced(OTHER, 4, T).legality()).isEqualTo(Legality.LEGAL);
+    }
+
+    @Test
+    void aFenceKeepsHowTheJobHadEndedInThatGeneration() {
+        VolumeState failed = legalIn(7).started(JOB).failed(12, T).started(JOB).failed(137, T);
+        assertThat(codeOfFence(failed, J)).as("the last time").isEqualTo(137);
+        assertThat(codeOfFence(failed, OTHER)).as("had not begun").isZero();
+        assertThat(codeOfFence(failed.fenced(OTHER, 4, T), J)).as("in an earlier one").isZero();
+        assertThat(failed.keepsAllFailures()).isTrue();
+        VolumeState full = failed.started(JOB).failed(12, T);
+        assertThat(full.keepsAllFailures()).isFalse();
+        assertThat(codeOfFence(full, J)).isEqualTo(12);
+        assertThat(codeOfFence(full, OTHER))
+                .as("it may have failed before those that are kept")
+                .isEqualTo(Transition.NOT_KNOWN);
+        assertThat(codeOfFence(full.fenced(OTHER, 4, T), J))
+                .as("nobody has failed in the next generation")
+                .isZero();
+    }
+
+    private static int codeOfFence(VolumeState state, UUID job) {
+        return state.fenced(job, 4, T).transitions().getFirst().failureCode();
     }
 
     @Test
