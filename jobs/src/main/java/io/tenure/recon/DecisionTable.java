@@ -5,6 +5,7 @@ import io.tenure.format.Legality;
 import io.tenure.format.Transition;
 import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
+import io.tenure.jobs.FailureKind;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -28,17 +29,23 @@ record DecisionTable(UUID jobId, long generation) {
     }
 
     private ReconOutcome stayed(VolumeRecord record) {
-        // On a tombstone, and in the last generation, no job can ever begin.
-        boolean closed =
-                record.legality() == Legality.REMOVED || record.generation() == Long.MAX_VALUE;
+        boolean closed = isClosed(record);
         Optional<ActiveJob> active = record.activeJob().filter(job -> job.jobId().equals(jobId));
         if (active.isPresent()) {
-            return new ReconOutcome.Interrupted(active.get(), closed, Optional.empty());
+            return new ReconOutcome.Interrupted(active, closed, Optional.empty());
         }
         Optional<Transition> failure = failure(record);
-        return failure.isPresent()
-                ? new ReconOutcome.Failed(failure.get(), closed)
-                : new ReconOutcome.NotStarted(closed);
+        if (failure.isPresent()) {
+            return ended(failure.get(), closed);
+        }
+        return record.state().keepsAllFailures()
+                ? new ReconOutcome.NotStarted(closed)
+                : new ReconOutcome.Superseded(generation);
+    }
+
+    /** On a tombstone, and in the last generation, no job can ever begin. */
+    static boolean isClosed(VolumeRecord record) {
+        return record.legality() == Legality.REMOVED || record.generation() == Long.MAX_VALUE;
     }
 
     private ReconOutcome left(VolumeRecord record) {
@@ -51,8 +58,10 @@ record DecisionTable(UUID jobId, long generation) {
             return new ReconOutcome.Superseded(record.generation());
         }
         Transition by = leaving.get();
-        if (by.kind() != TransitionKind.FENCED && by.jobId().equals(jobId)) {
-            return new ReconOutcome.Completed(by);
+        if (by.jobId().equals(jobId)) {
+            return by.kind() == TransitionKind.FENCED
+                    ? fencedOff(record, by)
+                    : new ReconOutcome.Completed(by);
         }
         Optional<Transition> failure = failure(record);
         return new ReconOutcome.Preempted(
@@ -62,12 +71,27 @@ record DecisionTable(UUID jobId, long generation) {
                         : OptionalInt.empty());
     }
 
+    /** What was told when the fence was written is told again. */
+    private ReconOutcome fencedOff(VolumeRecord record, Transition fence) {
+        Optional<Transition> failure = failure(record);
+        if (failure.isPresent()) {
+            return ended(failure.get(), true);
+        }
+        return switch (fence.failureCode()) {
+            case 0 -> new ReconOutcome.NotStarted(true);
+            case Transition.NOT_KNOWN -> new ReconOutcome.Superseded(record.generation());
+            default -> ended(fence, true);
+        };
+    }
+
+    private static ReconOutcome ended(Transition how, boolean closed) {
+        return how.failureCode() == FailureKind.INTERRUPTED.code()
+                ? new ReconOutcome.Interrupted(Optional.empty(), closed, Optional.empty())
+                : new ReconOutcome.Failed(how, closed);
+    }
+
     /** How the job gave up in its generation, if that is kept: the last time, if more than once. */
     private Optional<Transition> failure(VolumeRecord record) {
-        return record.transitions().stream()
-                .filter(each -> each.kind() == TransitionKind.FAILED)
-                .filter(each -> each.fromGeneration() == generation)
-                .filter(each -> each.jobId().equals(jobId))
-                .findFirst();
+        return record.state().failureOf(jobId, generation);
     }
 }

@@ -134,11 +134,11 @@ public final class OutcomeResolver {
     }
 
     private long readGeneration() throws IOException {
-        IOException first = null;
+        Exception first = null;
         for (JobHost host : hosts) {
             try {
                 return host.generation(volumeId);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 if (first == null) {
                     first = e;
                 } else {
@@ -153,7 +153,7 @@ public final class OutcomeResolver {
     private void submit(long expected) {
         try {
             hosts.getFirst().submit(volumeId, jobId, expected);
-        } catch (IOException e) { // it may have the job all the same: storage will tell
+        } catch (IOException | RuntimeException e) { // it may have the job: storage will tell
             log(hosts.getFirst(), e);
         }
     }
@@ -167,7 +167,7 @@ public final class OutcomeResolver {
                     return;
                 }
                 silences = 0;
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) { // of whatever wire it is reached by
                 silences++;
                 log(hosts.getFirst(), e);
             }
@@ -186,7 +186,7 @@ public final class OutcomeResolver {
                     if (last.isFinal()) {
                         return last;
                     }
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                     log(host, e);
                 }
             }
@@ -197,13 +197,13 @@ public final class OutcomeResolver {
         return last;
     }
 
-    private void log(JobHost host, IOException failure) {
+    private void log(JobHost host, Exception failure) {
         System.getLogger(OutcomeResolver.class.getName())
                 .log(
                         System.Logger.Level.INFO,
                         "host {0} gave no answer for job {1}: {2}",
                         host.name(),
                         jobId,
-                        failure.getMessage());
+                        failure);
     }
 }

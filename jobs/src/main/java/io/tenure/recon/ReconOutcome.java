@@ -45,9 +45,9 @@ public sealed interface ReconOutcome {
     }
 
     /**
-     * The generation was left without the job's work.
+     * The generation was left without the job's work, on another's account.
      *
-     * @param by the transition that left it: another job's, or a fence
+     * @param by the transition that left it: another job's, or a fence against another job
      * @param failureCode how the job itself had failed before, if that is still kept; {@code
      *     FailureKind.INTERRUPTED} if it had begun and was cut off
      */
@@ -59,13 +59,13 @@ public sealed interface ReconOutcome {
     }
 
     /**
-     * The job had begun, and was cut off. The content of the volume is not defined.
+     * The job had begun, and was cut off. The content that it left is not defined.
      *
-     * @param job the job, where and since when it worked
+     * @param job where and since when it worked; empty once its end is recorded
      * @param fenced whether the generation is closed, so that the job cannot run again
      * @param quarantine the host that may still have writes under way
      */
-    record Interrupted(ActiveJob job, boolean fenced, Optional<Quarantine> quarantine)
+    record Interrupted(Optional<ActiveJob> job, boolean fenced, Optional<Quarantine> quarantine)
             implements ReconOutcome {
         @Override
         public boolean isFinal() {
@@ -76,7 +76,8 @@ public sealed interface ReconOutcome {
     /**
      * The job gave up and said so.
      *
-     * @param by its transition, with the failure's code
+     * @param by its transition, with the failure's code; or, when that is not kept any more, the
+     *     fence against it, which has the code too
      * @param fenced whether the generation is closed, so that the job cannot run again
      */
     record Failed(Transition by, boolean fenced) implements ReconOutcome {

@@ -170,7 +170,9 @@ final class ReconRun {
             throws IOException, InterruptedException {
         LeaseArea area = domain().leaseArea(located.slotIndex(), question.volumeId());
         return switch (manager.inspect(area)) {
-            case LeaseState.Unknown(var why) -> new ReconOutcome.Unknown(why);
+            case LeaseState.Unknown(var why) ->
+                    new ReconOutcome.Unknown(
+                            "whether %s is held cannot be told: %s".formatted(area, why));
             case LeaseState.Held(var owners) -> {
                 ReconOutcome own = isThisHost(manager, owners) ? decide(false) : null;
                 yield own != null ? own : held(area, owners.getFirst(), located.slotIndex());

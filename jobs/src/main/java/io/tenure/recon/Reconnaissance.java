@@ -28,15 +28,19 @@ import java.util.function.Consumer;
  *     ReconOutcome.Running}</td></tr>
  * <tr><td>free, or of a host that is DEAD, has left or has joined anew</td><td>the generation was
  *     left by the job</td><td>{@link ReconOutcome.Completed}</td></tr>
- * <tr><td></td><td>it was left by another job, or a fence</td><td>{@link
+ * <tr><td></td><td>it was left by another job, or a fence against another</td><td>{@link
  *     ReconOutcome.Preempted}</td></tr>
- * <tr><td></td><td>it stands, and the job is named as working</td><td>{@link
+ * <tr><td></td><td>it was left by a fence against the job</td><td>what was told then: {@link
+ *     ReconOutcome.Interrupted}, {@link ReconOutcome.Failed} or {@link
+ *     ReconOutcome.NotStarted}</td></tr>
+ * <tr><td></td><td>it stands, and the job is named as working, or as one that was cut off</td><td>{@link
  *     ReconOutcome.Interrupted}, fenced</td></tr>
  * <tr><td></td><td>it stands, and the job's failure is recorded</td><td>{@link
  *     ReconOutcome.Failed}, fenced if asked</td></tr>
  * <tr><td></td><td>it stands, and the job is not named</td><td>{@link ReconOutcome.NotStarted},
  *     fenced</td></tr>
- * <tr><td></td><td>it was left, and how is not kept any more</td><td>{@link
+ * <tr><td></td><td>it was left, and how is not kept any more; or it stands, and all that is kept are
+ *     failures of others in it</td><td>{@link
  *     ReconOutcome.Superseded}</td></tr>
  * <tr><td></td><td>it has not been reached, or the record is invalid</td><td>{@link
  *     ReconOutcome.Invalid}</td></tr>

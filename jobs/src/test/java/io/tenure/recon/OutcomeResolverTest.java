@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.domain.Clock;
+import io.tenure.format.ActiveJob;
 import io.tenure.format.TransitionKind;
+import io.tenure.format.VolumeRecord;
 import io.tenure.jobs.JobHandle;
 import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobState;
@@ -14,10 +16,14 @@ import io.tenure.testing.jobs.TestDomain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +152,39 @@ final class OutcomeResolverTest {
         assertThat(first.submissions).isEqualTo(1);
     }
 
+    @Test
+    void whateverAHostThrowsItIsOnlySilent() throws Exception {
+        first.losesTheJob = true;
+        first.broken = true;
+        assertThat(resolver().resolve()).isEqualTo(new ReconOutcome.NotStarted(true));
+        first.broken = false;
+        second.broken = true;
+        assertThat(resolver().resumeAt(1).resolve()).isEqualTo(new ReconOutcome.NotStarted(true));
+    }
+
+    @Test
+    void twoSchedulersThatAskThroughDifferentHostsAreToldTheSame() throws Exception {
+        first.losesTheJob = true;
+        VolumeRecord cutOff =
+                first.agent.record(volume).started(new ActiveJob(job, 0, 0, Instant.now()));
+        TestDomain.put(first.agent.domain(), cutOff);
+        OutcomeResolver one = resolver().resumeAt(1);
+        OutcomeResolver other =
+                new OutcomeResolver(List.of(second, first), volume, job, LIMITS, Clock.SYSTEM)
+                        .resumeAt(1);
+        second.losesTheJob = true;
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (Future<ReconOutcome> answer :
+                    List.of(threads.submit(one::resolve), threads.submit(other::resolve))) {
+                assertThat(answer.get())
+                        .isInstanceOfSatisfying(
+                                ReconOutcome.Interrupted.class,
+                                it -> assertThat(it.fenced()).isTrue());
+            }
+        }
+        assertThat(first.agent.record(volume).generation()).isEqualTo(2);
+    }
+
     private OutcomeResolver resolver() {
         return new OutcomeResolver(List.of(first, second), volume, job, LIMITS, Clock.SYSTEM);
     }
@@ -159,6 +198,7 @@ final class OutcomeResolverTest {
         private boolean silentAfterSubmit;
         private boolean silent;
         private boolean blind;
+        private boolean broken;
         private int submissions;
         private int searches;
         private @Nullable JobHandle running;
@@ -233,6 +273,9 @@ final class OutcomeResolverTest {
         }
 
         private void answer() throws IOException {
+            if (broken) {
+                throw new IllegalStateException("the wire is down");
+            }
             if (blind || silent) {
                 throw new IOException("no answer");
             }

@@ -156,7 +156,7 @@ final class ReconnaissanceTest {
                 .isInstanceOfSatisfying(
                         ReconOutcome.Interrupted.class,
                         it -> {
-                            assertThat(it.job().jobId()).isEqualTo(job);
+                            assertThat(it.job().map(ActiveJob::jobId)).contains(job);
                             assertThat(it.fenced()).isTrue();
                             assertThat(it.quarantine()).isEmpty();
                         });
@@ -169,13 +169,8 @@ final class ReconnaissanceTest {
         byte[] before = slot();
         for (int i = 0; i < 2; i++) {
             assertThat(ask(job, 1))
-                    .isInstanceOfSatisfying(
-                            ReconOutcome.Preempted.class,
-                            it -> {
-                                assertThat(it.by().kind()).isEqualTo(TransitionKind.FENCED);
-                                assertThat(it.failureCode())
-                                        .hasValue(FailureKind.INTERRUPTED.code());
-                            });
+                    .isEqualTo(
+                            new ReconOutcome.Interrupted(Optional.empty(), true, Optional.empty()));
         }
         assertThat(slot()).isEqualTo(before);
     }
@@ -213,8 +208,13 @@ final class ReconnaissanceTest {
                                         }))
                 .hasMessage("cut off");
 
+        byte[] half = slot();
         assertThat(ask(job, 1, ReconSettings.DEFAULT.with(Preemption.NEVER)))
-                .isInstanceOf(ReconOutcome.Completed.class);
+                .isInstanceOfSatisfying(
+                        ReconOutcome.Unknown.class,
+                        it -> assertThat(it.why()).contains("a write was cut off between them"));
+        assertThat(slot()).as("who may not write").isEqualTo(half);
+        assertThat(ask(job, 1)).isInstanceOf(ReconOutcome.Completed.class);
 
         VolumeSlot after = agent.domain().store().read(base.slotIndex());
         assertThat(after.isWhole()).isTrue();
@@ -408,12 +408,12 @@ final class ReconnaissanceTest {
                                                         ReconSettings.Pressure.NONE,
                                                         TestDomain.LIMIT))));
             }
-            int interrupted = 0;
             for (Future<ReconOutcome> answer : answers) {
-                interrupted += answer.get() instanceof ReconOutcome.Interrupted ? 1 : 0;
-                assertThat(answer.get().isFinal()).isTrue();
+                assertThat(answer.get())
+                        .isInstanceOfSatisfying(
+                                ReconOutcome.Interrupted.class,
+                                it -> assertThat(it.fenced()).isTrue());
             }
-            assertThat(interrupted).isEqualTo(1);
         }
         assertThat(agent.record(volume).generation()).isEqualTo(2);
     }

@@ -2,18 +2,21 @@ package io.tenure.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.domain.VolumeStore;
 import io.tenure.domain.StorageDomain;
+import io.tenure.domain.VolumeStore;
 import io.tenure.format.ActiveJob;
 import io.tenure.format.Quarantine;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.Access;
 import io.tenure.tools.verb.ExitCode;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +45,7 @@ final class ReconVerbsTest {
         says(16, "invalid: volume", 9);
         mark();
         says(12, "interrupted: job " + JOB, 1);
-        says(11, "preempted: generation 1 was left", 1);
+        says(12, "interrupted: job " + JOB, 1);
         CommandRun.of("volume", "zero", domain, volume, "--expect-generation", 2);
         CommandRun.of("volume", "zero", domain, volume, "--expect-generation", 3);
         says(15, "superseded: job " + JOB, 0);
@@ -65,6 +68,16 @@ final class ReconVerbsTest {
         recon(1, "--request", "force").failsWith(ExitCode.USAGE);
         recon(1, "--wait", "-1").failsWith(ExitCode.USAGE);
         recon(-1).failsWith(ExitCode.USAGE);
+        CommandRun.of(
+                        "volume",
+                        "release-quarantine",
+                        domain,
+                        volume,
+                        "--expect-generation",
+                        1,
+                        "--reason",
+                        " ")
+                .failsWith(ExitCode.USAGE);
     }
 
     @Test
@@ -77,7 +90,58 @@ final class ReconVerbsTest {
                 .contains("recorded job " + JOB + " as interrupted; generation 1 stays");
         assertThat(CommandRun.of("volume", "repair", domain, volume).out())
                 .contains("nothing to repair");
-        says(13, "failed: job " + JOB + " gave up with code 137", 1);
+        says(12, "interrupted: job " + JOB, 1);
+    }
+
+    @Test
+    void repairWritesADamagedCopyAnewAndSaysSo() throws IOException {
+        Map<?, ?> info = CommandRun.json("volume", "info", domain, volume);
+        long slot = ((Number) Objects.requireNonNull(info.get("metadata_offset"))).longValue();
+        byte[] whole = control(slot);
+        for (long copy = 0; copy <= 4096; copy += 4096) {
+            overwrite(slot + copy);
+            String name = copy == 0 ? "A" : "B";
+            assertThat(CommandRun.of("volume", "explain", domain, volume).out())
+                    .contains("copy " + name + " of its record is damaged");
+            byte[] damaged = control(slot);
+            CommandRun look = recon(1, "--no-preempt");
+            assertThat(look.exitCode()).as(look.toString()).isEqualTo(17);
+            assertThat(look.out()).contains("copy " + name + " is damaged").hasLineCount(1);
+            assertThat(control(slot)).isEqualTo(damaged);
+            assertThat(CommandRun.of("volume", "repair", domain, volume).out())
+                    .contains("wrote copy " + name + " of its record anew, which was damaged (")
+                    .endsWith("generation 1 stays\n");
+            assertThat(CommandRun.of("volume", "explain", domain, volume).out())
+                    .doesNotContain("damaged");
+            assertThat(CommandRun.of("volume", "repair", domain, volume).out())
+                    .contains("nothing to repair");
+        }
+        says(14, "not started: job " + JOB, 1);
+        overwrite(slot);
+        overwrite(slot + 4096);
+        byte[] lost = control(slot);
+        CommandRun.of("volume", "repair", domain, volume).failsWith(ExitCode.INVALID_METADATA);
+        assertThat(control(slot)).isEqualTo(lost).isNotEqualTo(whole);
+    }
+
+    private byte[] control(long offset) throws IOException {
+        try (RandomAccessFile file = controlFile("r")) {
+            byte[] bytes = new byte[8192];
+            file.seek(offset);
+            file.readFully(bytes);
+            return bytes;
+        }
+    }
+
+    private void overwrite(long offset) throws IOException {
+        try (RandomAccessFile file = controlFile("rw")) {
+            file.seek(offset);
+            file.write(new byte[] {1, 2, 3});
+        }
+    }
+
+    private RandomAccessFile controlFile(String mode) throws IOException {
+        return new RandomAccessFile(domain.resolve("tenure.domain").toFile(), mode);
     }
 
     @Test
@@ -108,10 +172,7 @@ final class ReconVerbsTest {
     private void mark() throws IOException {
         try (StorageDomain open = StorageDomain.open(domain, Access.READ_WRITE)) {
             VolumeRecord record = open.find(UUID.fromString(volume)).record();
-            put(
-                    open,
-                            record.started(
-                                    new ActiveJob(UUID.fromString(JOB), 0, 0, Instant.now())));
+            put(open, record.started(new ActiveJob(UUID.fromString(JOB), 0, 0, Instant.now())));
         }
     }
 

@@ -89,8 +89,7 @@ final class DyingHostsTest {
                     .isEqualTo(new ReconOutcome.NotStarted(true));
             assertThat(ask(fenced, UNTIL_IT_IS_DEAD))
                     .isInstanceOfSatisfying(
-                            ReconOutcome.Preempted.class,
-                            it -> assertThat(it.by().kind()).isEqualTo(TransitionKind.FENCED));
+                            ReconOutcome.NotStarted.class, it -> assertThat(it.fenced()).isTrue());
             isFencedOnceBy(lab.host(WITNESS), unfenced);
             isFencedOnceBy(lab.host(FENCING), fenced);
             over.countDown();

@@ -91,7 +91,7 @@ final class ReconnaissanceOnTwoHostsTest {
                 .isInstanceOfSatisfying(
                         ReconOutcome.Interrupted.class,
                         it -> {
-                            assertThat(it.job().hostId()).isEqualTo(2);
+                            assertThat(it.job().orElseThrow().hostId()).isEqualTo(2);
                             assertThat(it.fenced()).isTrue();
                             assertThat(it.quarantine()).isEmpty();
                         });

@@ -3,6 +3,7 @@ package io.tenure.tools.volume;
 import io.tenure.jobs.JobResult;
 import io.tenure.recon.ReleaseQuarantine;
 import io.tenure.tools.output.Output;
+import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
 import io.tenure.tools.verb.Interruption;
 import io.tenure.tools.verb.Syntax;
@@ -36,6 +37,10 @@ final class VolumeReleaseQuarantine implements Verb {
     @Override
     public ExitCode run(Output output, Interruption interruption) throws Exception {
         long generation = expected.generation();
+        if (reason.isBlank()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--reason is empty: say how it is known that the host is gone");
+        }
         try (JobRun open = JobRun.in(target.path(), jobOptions, output, interruption)) {
             JobResult result =
                     open.run(

@@ -1,6 +1,5 @@
 package io.tenure.tools.volume;
 
-import io.tenure.format.VolumeRecord;
 import io.tenure.jobs.JobResult;
 import io.tenure.recon.SettleVolume;
 import io.tenure.tools.output.Output;
@@ -10,7 +9,10 @@ import io.tenure.tools.verb.Syntax;
 import io.tenure.tools.verb.Verb;
 import io.tenure.tools.verb.VolumeTarget;
 import io.tenure.tools.work.JobReport;
+import io.tenure.tools.work.VolumeReport;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,10 @@ final class VolumeRepair implements Verb {
     public void describe(Syntax syntax) {
         syntax.description(
                 "Bring a volume's record up to what is known under its lease: records a job that was"
-                        + " cut off as interrupted, begins or ends a quarantine. Generation and"
-                        + " legality stay. Does nothing while somebody holds the lease.");
+                        + " cut off as interrupted, begins or ends a quarantine, writes a copy of the"
+                        + " record anew that is damaged. Generation and legality stay. Does nothing"
+                        + " while somebody holds the lease, or where no copy of the record can be"
+                        + " relied on.");
         target.describe(syntax);
         jobOptions.describe(syntax);
     }
@@ -35,28 +39,40 @@ final class VolumeRepair implements Verb {
                     new SettleVolume(jobOptions.jobId(), open.domain(), target.volumeId());
             JobResult result = open.run(job);
             Map<String, @Nullable Object> fields = new LinkedHashMap<>(JobReport.fields(result));
-            fields.put("repaired", !job.before().equals(job.after()));
-            output.result(fields, () -> text(job.before(), job.after()));
+            fields.put("repaired", job.madeWhole() || !job.before().equals(job.after()));
+            fields.put("damaged_copy", job.damage().map(VolumeReport::fields).orElse(null));
+            output.result(fields, () -> text(job));
         }
         return ExitCode.DONE;
     }
 
-    private String text(VolumeRecord before, VolumeRecord after) {
-        if (before.equals(after)) {
-            return "volume %s: there is nothing to repair in its record\n"
-                    .formatted(target.volumeId());
+    private String text(SettleVolume job) {
+        List<String> done = new ArrayList<>();
+        job.before()
+                .activeJob()
+                .ifPresent(cutOff ->
+                        done.add("recorded job %s as interrupted".formatted(cutOff.jobId())));
+        if (!job.before().quarantine().equals(job.after().quarantine())) {
+            done.add(
+                    job.after().quarantine().isPresent()
+                            ? "put it in quarantine"
+                            : "ended its quarantine");
         }
-        StringBuilder text = new StringBuilder("volume %s:".formatted(target.volumeId()));
-        before.activeJob()
-                .ifPresent(job ->
-                        text.append(" recorded job %s as interrupted".formatted(job.jobId())));
-        if (!before.quarantine().equals(after.quarantine())) {
-            text.append(before.activeJob().isPresent() ? " and" : "")
-                    .append(
-                            after.quarantine().isPresent()
-                                    ? " put it in quarantine"
-                                    : " ended its quarantine");
+        if (job.madeWhole()) {
+            done.add(
+                    job.damage()
+                            .map(damage ->
+                                    "wrote copy %s of its record anew, which was damaged (%s)"
+                                            .formatted(damage.copy(), damage.problem()))
+                            .orElse("finished a write of its record that had been cut off"));
         }
-        return text.append("; generation %d stays\n".formatted(after.generation())).toString();
+        return done.isEmpty()
+                ? "volume %s: there is nothing to repair in its record\n"
+                        .formatted(target.volumeId())
+                : "volume %s: %s; generation %d stays\n"
+                        .formatted(
+                                target.volumeId(),
+                                String.join(" and ", done),
+                                job.after().generation());
     }
 }

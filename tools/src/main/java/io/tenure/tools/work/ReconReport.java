@@ -1,7 +1,9 @@
 package io.tenure.tools.work;
 
+import io.tenure.format.ActiveJob;
 import io.tenure.format.Quarantine;
 import io.tenure.format.Transition;
+import io.tenure.format.TransitionKind;
 import io.tenure.jobs.FailureKind;
 import io.tenure.recon.ReconOutcome;
 import io.tenure.recon.ReconQuestion;
@@ -72,7 +74,7 @@ public record ReconReport(ReconQuestion question, ReconOutcome outcome) {
             }
             case ReconOutcome.Interrupted(var job, boolean fenced, var quarantine) -> {
                 fields.put("fenced", fenced);
-                host(fields, job.hostId(), job.hostGeneration(), job.start());
+                job.ifPresent(it -> host(fields, it.hostId(), it.hostGeneration(), it.start()));
                 fields.put("quarantine", quarantine.map(VolumeReport::fields).orElse(null));
             }
             case ReconOutcome.Failed(var by, boolean fenced) -> {
@@ -125,17 +127,15 @@ public record ReconReport(ReconQuestion question, ReconOutcome outcome) {
                     "preempted: generation %d was left without the work of %s%s, %s"
                             .formatted(generation, job, ended(code), left(by));
             case ReconOutcome.Interrupted(var active, boolean fenced, var quarantine) ->
-                    "interrupted: %s was cut off on host %d (host generation %d), and the volume's content is not defined%s%s"
+                    "interrupted: %s was cut off%s, and the content that it left is not defined%s%s"
                             .formatted(
                                     job,
-                                    active.hostId(),
-                                    active.hostGeneration(),
+                                    active.map(ReconReport::where).orElse(""),
                                     closed(fenced),
                                     quarantine.map(ReconReport::inQuarantine).orElse(""));
             case ReconOutcome.Failed(var by, boolean fenced) ->
-                    "failed: %s gave up with code %d on host %d, %s%s"
-                            .formatted(
-                                    job, by.failureCode(), by.hostId(), by.time(), closed(fenced));
+                    "failed: %s gave up with code %d%s%s"
+                            .formatted(job, by.failureCode(), whereFailed(by), closed(fenced));
             case ReconOutcome.NotStarted(boolean fenced) ->
                     "not started: %s has not touched the volume%s"
                             .formatted(
@@ -153,6 +153,17 @@ public record ReconReport(ReconQuestion question, ReconOutcome outcome) {
         };
     }
 
+    private static String where(ActiveJob active) {
+        return " on host %d (host generation %d)"
+                .formatted(active.hostId(), active.hostGeneration());
+    }
+
+    private static String whereFailed(Transition by) {
+        return by.kind() == TransitionKind.FENCED // written by another host, later
+                ? ""
+                : " on host %d, %s".formatted(by.hostId(), by.time());
+    }
+
     private static String ended(OptionalInt code) {
         if (code.isEmpty()) {
             return "";
@@ -164,7 +175,9 @@ public record ReconReport(ReconQuestion question, ReconOutcome outcome) {
 
     private static String left(Transition by) {
         return switch (by.kind()) {
-            case FENCED -> "by a fence of host %d, %s".formatted(by.hostId(), by.time());
+            case FENCED ->
+                    "by a fence of host %d against job %s, %s"
+                            .formatted(by.hostId(), by.jobId(), by.time());
             case COMPLETED, UPDATED, RELEASED, FAILED ->
                     "by job %s on host %d, %s".formatted(by.jobId(), by.hostId(), by.time());
         };

@@ -11,6 +11,7 @@ import io.tenure.format.Transition;
 import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
 import io.tenure.format.VolumeSlot;
+import io.tenure.jobs.FailureKind;
 import io.tenure.tools.output.HumanSize;
 import io.tenure.tools.output.TextDetails;
 import java.io.IOException;
@@ -103,14 +104,17 @@ public record VolumeReport(
     }
 
     static Map<String, @Nullable Object> fields(Transition transition) {
-        boolean failed = transition.kind() == TransitionKind.FAILED;
+        boolean coded =
+                transition.failureCode() != 0
+                        && (transition.kind() == TransitionKind.FAILED
+                                || transition.failureCode() != Transition.NOT_KNOWN);
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("from_generation", transition.fromGeneration());
         fields.put("kind", lowerCase(transition.kind()));
         fields.put("job_id", transition.jobId());
         fields.put("host_id", transition.hostId());
         fields.put("time", transition.time());
-        fields.put("failure_code", failed ? transition.failureCode() : null);
+        fields.put("failure_code", coded ? transition.failureCode() : null);
         return fields;
     }
 
@@ -121,7 +125,13 @@ public record VolumeReport(
         return fields;
     }
 
-    private static Map<String, Object> fields(DamagedCopy damaged) {
+    /**
+     * A damaged copy for programs.
+     *
+     * @param damaged what is wrong with which copy
+     * @return fields in their order
+     */
+    public static Map<String, Object> fields(DamagedCopy damaged) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("copy", lowerCase(damaged.copy()));
         fields.put("problem", damaged.problem());
@@ -167,7 +177,7 @@ public record VolumeReport(
         damagedCopy.ifPresent(damaged ->
                 details.detail(
                         "damaged copy",
-                        "%s: %s; the next job writes it anew"
+                        "%s: %s; tenure volume repair writes it anew, and so does the next job"
                                 .formatted(damaged.copy(), damaged.problem())));
         List<Transition> transitions = record.transitions();
         for (int i = 0; i < transitions.size(); i++) {
@@ -203,11 +213,28 @@ public record VolumeReport(
                                         transition.fromGeneration(),
                                         transition.toGeneration(),
                                         lowerCase(transition.kind()));
-        String whose =
-                transition.kind() == TransitionKind.FENCED // names the job that it keeps off
-                        ? "%s against job %s by host %d, %s"
-                        : "%s by job %s on host %d, %s";
-        return whose.formatted(what, transition.jobId(), transition.hostId(), transition.time());
+        return transition.kind() == TransitionKind.FENCED // names the job that it keeps off
+                ? "%s against job %s%s by host %d, %s"
+                        .formatted(
+                                what,
+                                transition.jobId(),
+                                ended(transition),
+                                transition.hostId(),
+                                transition.time())
+                : "%s by job %s on host %d, %s"
+                        .formatted(
+                                what, transition.jobId(), transition.hostId(), transition.time());
+    }
+
+    /** What had become of the job that a fence keeps off. */
+    private static String ended(Transition fence) {
+        return switch (fence.failureCode()) {
+            case 0, Transition.NOT_KNOWN -> "";
+            default ->
+                    fence.failureCode() == FailureKind.INTERRUPTED.code()
+                            ? ", which was cut off,"
+                            : ", which had failed (code " + fence.failureCode() + "),";
+        };
     }
 
     /**

@@ -55,12 +55,15 @@ public record VolumeStory(List<String> lines, String next) {
         record.activeJob()
                 .ifPresent(
                         job -> lines.add("job " + VolumeReport.text(job) + " is named as working"));
-        lines.add("its lease is " + lease.text());
+        lines.add(
+                lease.state() instanceof LeaseState.Unknown(var why)
+                        ? "whether its lease is held cannot be told: " + why
+                        : "its lease is " + lease.text());
         Worker worker = worker(open, report, lines);
         report.damagedCopy()
                 .ifPresent(damaged ->
                         lines.add(
-                                "copy %s of its record is damaged: %s; the next job writes it anew"
+                                "copy %s of its record is damaged: %s; tenure volume repair writes it anew, and so does the next job"
                                         .formatted(damaged.copy(), damaged.problem())));
         return new VolumeStory(List.copyOf(lines), next(record, lease.state(), worker));
     }
