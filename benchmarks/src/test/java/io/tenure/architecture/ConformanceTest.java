@@ -2,11 +2,6 @@ package io.tenure.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaAnnotation;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaMethod;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,15 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Tags;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
 
 /**
  * Holds docs/conformance.md to the tests: each case has tests that carry its number as a tag and
- * are named there, or the page says why it does not apply.
+ * are named there, or the page says why it does not apply. Reads the sources of the tests, which
+ * the formatter has brought into one shape.
  */
 class ConformanceTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().resolveSibling("");
@@ -38,31 +30,24 @@ class ConformanceTest {
     private static final List<String> MODULES =
             List.of("native-bindings", "metadata-format", "io-engine", "jobs", "tools");
 
-    private static final String PACKAGE = "io.tenure.";
     private static final String NOT_APPLICABLE = "Does not apply: ";
-    private static final Pattern TAG = Pattern.compile("ovirt-(\\d+)");
     private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| (.+) \\| (.+) \\|");
     private static final Pattern NAME = Pattern.compile("`([\\w.]+#\\w+)`");
+    private static final Pattern TAG = Pattern.compile("@Tag\\(\"ovirt-(\\d+)\"\\)");
 
-    private static final Pattern TEST_CLASS = Pattern.compile(".*Test\\.class");
+    /** Annotations, each with the lines that it goes on in, and the method below them. */
+    private static final Pattern METHOD =
+            Pattern.compile("((?:    @.*\n(?:        .*\n)*)+)    void (\\w+)\\(");
 
-    private static final JavaClasses TESTS =
-            new ClassFileImporter()
-                    .withImportOption(location -> location.matches(TEST_CLASS))
-                    .importPaths(
-                            MODULES.stream()
-                                    .map(module ->
-                                            ROOT.resolve(module).resolve("target/test-classes"))
-                                    .toList());
+    private static final Pattern RUN = Pattern.compile("    @(?:Test|ParameterizedTest)\\b");
 
     /**
      * A line of the page's table.
      *
      * @param number the case
-     * @param words the case in words
      * @param protection its tests, or why it has none
      */
-    private record Row(int number, String words, String protection) {
+    private record Row(int number, String protection) {
         Set<String> tests() {
             Set<String> names = new TreeSet<>();
             Matcher name = NAME.matcher(protection);
@@ -103,63 +88,53 @@ class ConformanceTest {
         }
     }
 
-    @Test
-    void onlyATestCarriesANumber() {
-        for (JavaClass each : TESTS) {
-            for (JavaMethod method : each.getMethods()) {
-                if (!numbers(method).isEmpty()) {
-                    assertThat(
-                                    method.isAnnotatedWith(Test.class)
-                                            || method.isAnnotatedWith(ParameterizedTest.class)
-                                            || method.isAnnotatedWith(RepeatedTest.class))
-                            .as("%s is run", method.getFullName())
-                            .isTrue();
-                }
-            }
-        }
-    }
-
     private static List<Row> rows() throws IOException {
         List<Row> rows = new ArrayList<>();
         for (String line : Files.readAllLines(PAGE)) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
-                rows.add(new Row(Integer.parseInt(row.group(1)), row.group(2), row.group(3)));
+                rows.add(new Row(Integer.parseInt(row.group(1)), row.group(3)));
             }
         }
         return rows;
     }
 
-    private static Map<Integer, Set<String>> tagged() {
+    /** The tests of each case, by their names below io.tenure. */
+    private static Map<Integer, Set<String>> tagged() throws IOException {
         Map<Integer, Set<String>> found = new TreeMap<>();
-        for (JavaClass each : TESTS) {
-            for (JavaMethod method : each.getMethods()) {
-                for (int number : numbers(method)) {
-                    String name =
-                            each.getName().substring(PACKAGE.length()) + "#" + method.getName();
-                    found.computeIfAbsent(number, _ -> new TreeSet<>()).add(name);
+        for (String module : MODULES) {
+            Path sources = ROOT.resolve(module).resolve("src/test/java/io/tenure");
+            try (Stream<Path> files = Files.walk(sources)) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+                    String name = sources.relativize(file).toString().replace('/', '.');
+                    addTests(
+                            name.substring(0, name.length() - ".java".length()),
+                            Files.readString(file),
+                            found);
                 }
             }
         }
         return found;
     }
 
-    private static List<Integer> numbers(JavaMethod method) {
-        return method.getAnnotations().stream()
-                .flatMap(ConformanceTest::tags)
-                .map(TAG::matcher)
-                .filter(Matcher::matches)
-                .map(tag -> Integer.valueOf(tag.group(1)))
-                .toList();
-    }
-
-    private static Stream<String> tags(JavaAnnotation<?> annotation) {
-        if (annotation.getRawType().isEquivalentTo(Tag.class)) {
-            return Stream.of(annotation.as(Tag.class).value());
+    private static void addTests(String type, String source, Map<Integer, Set<String>> found) {
+        long tags = 0;
+        Matcher method = METHOD.matcher(source);
+        while (method.find()) {
+            String annotations = method.group(1);
+            Matcher tag = TAG.matcher(annotations);
+            while (tag.find()) {
+                tags++;
+                assertThat(RUN.matcher(annotations).find())
+                        .as("%s#%s is run", type, method.group(2))
+                        .isTrue();
+                found.computeIfAbsent(Integer.valueOf(tag.group(1)), _ -> new TreeSet<>())
+                        .add(type + "#" + method.group(2));
+            }
         }
-        if (annotation.getRawType().isEquivalentTo(Tags.class)) {
-            return Stream.of(annotation.as(Tags.class).value()).map(Tag::value);
-        }
-        return Stream.empty();
+        assertThat(TAG.matcher(source).results().count())
+                .as("numbers in %s that stand on a test", type)
+                .isEqualTo(tags);
     }
 }
