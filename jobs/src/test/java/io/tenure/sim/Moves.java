@@ -37,11 +37,13 @@ final class Moves {
                 options.add(Action.RUN, host.index);
                 return;
             }
-            addSteps(host, options);
-            silent |= world.pruning.waitsForTime(host);
-            if (world.faultsLeft > 0 && host.busy && host.powered && !host.paused) {
-                addFaults(host, options);
+            if (world.pruning.goesFirst(host)) {
+                options.clear();
+                addAll(host, options);
+                return;
             }
+            silent |= world.pruning.waitsForTime(host);
+            addAll(host, options);
         }
         for (int i = 0; i < world.storage.flights.size(); i++) {
             Flight flight = world.storage.flights.get(i);
@@ -52,6 +54,13 @@ final class Moves {
         }
         if (silent && options.count() > 0) {
             offer(Action.TICK, 0, options);
+        }
+    }
+
+    private void addAll(SimHost host, Options options) {
+        addSteps(host, options);
+        if (world.faultsLeft > 0 && host.busy && host.powered && !host.paused) {
+            addFaults(host, options);
         }
     }
 

@@ -97,6 +97,52 @@ final class Pruning {
         return isOff() || !host.busy || world.leases.ageMillis(host) >= SimLeases.FAIL_MILLIS;
     }
 
+    /**
+     * Whether what a host does next, and all that can happen to it, has nothing to do with what
+     * others can do before: in S' it goes first.
+     */
+    boolean goesFirst(SimHost host) {
+        if (isOff() || !host.busy || !host.powered || !host.touched) {
+            return false;
+        }
+        SimStorage storage = world.storage;
+        if (storage.inFlight(host) > 0) {
+            return false;
+        }
+        if (world.truth.owns(host)) {
+            return host.renews() && world.faultsLeft == 0 && isAlone(host);
+        }
+        // The lease is lost for good, and nobody asks whether this host lives.
+        if (storage.hasUnflushed(host)) {
+            return false;
+        }
+        if (host.paused) {
+            return mayResume(host);
+        }
+        if (host.link != SimHost.Link.UP) {
+            return mayHeal(host);
+        }
+        return host.draining
+                || host.reach == SimHost.Reach.LEADER
+                || host.reach == SimHost.Reach.RELEASE;
+    }
+
+    /** Whether nobody can interfere with what the owner of the lease, who stays it, does next. */
+    private boolean isAlone(SimHost owner) {
+        if (owner.draining || owner.reach == SimHost.Reach.LEADER) {
+            return true;
+        }
+        if (owner.reach != SimHost.Reach.RECORD || !world.storage.flights.isEmpty()) {
+            return false;
+        }
+        for (SimHost other : world.hosts) {
+            if (other != owner && other.busy && other.touched) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether a fault that can happen to a host comes to something else than others before it. */
     boolean isNew(Action fault, SimHost host) {
         if (isOff()) {

@@ -61,7 +61,7 @@ final class SimDevice implements BlockDevice {
             storage.readControl(offsetBytes, target, storage.first);
             return (int) target.byteSize();
         }
-        host.operation("read record");
+        host.operation("read record", SimHost.Reach.RECORD);
         storage.readControl(offsetBytes, target, storage.now);
         host.saw(Mix.hash(storage.now[SimStorage.COPY_A]));
         host.saw(Mix.hash(storage.now[SimStorage.COPY_B]));
@@ -95,9 +95,12 @@ final class SimDevice implements BlockDevice {
             return;
         }
         if (mutation == Mutation.BASE_READ_AFTER_LOOK) {
-            host.operation("read record");
+            host.operation("read record", SimHost.Reach.RECORD);
             byte[][] now = world().storage.now;
-            host.write("write record", world().records.nextSector(now), world().records.onTop(now, content));
+            host.write(
+                    "write record",
+                    world().records.nextSector(now),
+                    world().records.onTop(now, content));
         } else {
             host.write("write record", sector, content);
         }
@@ -105,7 +108,7 @@ final class SimDevice implements BlockDevice {
 
     /** Begins to write a sector; it reaches the storage some time later. */
     void submit(int dataSector, byte[] content, Runnable done) throws IOException {
-        host.operation("submit data " + dataSector);
+        host.operation("submit data " + dataSector, SimHost.Reach.MORE);
         host.touches();
         world().submit(new Flight(host, SimStorage.DATA + dataSector, content, done));
     }
@@ -130,7 +133,9 @@ final class SimDevice implements BlockDevice {
                         ? mutation == Mutation.DATA_FLUSH_LEFT_OUT
                         : mutation == Mutation.RECORD_FLUSH_LEFT_OUT;
         if (!left) {
-            host.operation(of == Of.DATA ? "flush data" : "flush record");
+            host.operation(
+                    of == Of.DATA ? "flush data" : "flush record",
+                    of == Of.DATA ? SimHost.Reach.MORE : SimHost.Reach.RECORD);
             if (world().flush(of)) {
                 host.touches();
             }

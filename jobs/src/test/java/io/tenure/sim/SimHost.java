@@ -42,6 +42,18 @@ final class SimHost {
         DOWN_UNWATCHED
     }
 
+    /** What an operation can see and change of what is shared. */
+    enum Reach {
+        /** Sees the leader record alone. */
+        LEADER,
+        /** Sees the record, or makes it durable. */
+        RECORD,
+        /** Gives the lease up, if it is still held. */
+        RELEASE,
+        /** More than that. */
+        MORE
+    }
+
     /** How an operation ends that is to report an error. */
     private enum Trouble {
         NONE,
@@ -78,6 +90,7 @@ final class SimHost {
     boolean busy;
     boolean gone;
     String operation = "";
+    Reach reach = Reach.MORE;
     boolean draining;
     int pendingSector = -1;
     byte[] pending = SimStorage.ZEROES;
@@ -229,6 +242,7 @@ final class SimHost {
         touched = false;
         onlyLooked = false;
         operation = "";
+        reach = Reach.MORE;
         process++;
     }
 
@@ -256,9 +270,11 @@ final class SimHost {
     }
 
     /** One operation on storage: returns when it may be done. */
-    void operation(String what) throws IOException {
+    void operation(String what, Reach next) throws IOException {
         operation = what;
+        reach = next;
         world.point(this);
+        reach = Reach.MORE;
         onlyLooked = true;
         if (trouble != Trouble.NONE) {
             trouble = Trouble.NONE;

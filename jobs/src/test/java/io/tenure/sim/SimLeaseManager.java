@@ -48,7 +48,7 @@ final class SimLeaseManager implements LeaseManager {
     @Override
     public LeaseState inspect(LeaseArea area) {
         try {
-            host.operation("inspect lease");
+            host.operation("inspect lease", SimHost.Reach.MORE);
         } catch (IOException e) {
             return new LeaseState.Unknown(String.valueOf(e.getMessage()));
         }
@@ -79,7 +79,7 @@ final class SimLeaseManager implements LeaseManager {
         if (worker.hostId() == host.id() && worker.hostGeneration() == host.generation) {
             return Optional.of("it was a process of this host");
         }
-        host.operation("read the ballot of host " + worker.hostId());
+        host.operation("read the ballot of host " + worker.hostId(), SimHost.Reach.MORE);
         SimHost asked = world.hosts[(int) worker.hostId() - 1];
         boolean gone =
                 asked.generation > worker.hostGeneration()
@@ -147,7 +147,7 @@ final class SimLeaseManager implements LeaseManager {
         }
 
         void take() throws IOException {
-            host.operation("acquire lease");
+            host.operation("acquire lease", SimHost.Reach.MORE);
             SimHost owner = world.leases.owner;
             if (!world.leases.isFreeFor(host)) {
                 host.saw(3);
@@ -190,7 +190,7 @@ final class SimLeaseManager implements LeaseManager {
                     || (world.mutation == Mutation.SECOND_LOOK_LEFT_OUT && host.halfWritten)) {
                 return LeaseLook.OURS;
             }
-            host.operation("read leader record");
+            host.operation("read leader record", SimHost.Reach.LEADER);
             if (!world.leases.isOwnedBy(host, generation, version)) {
                 host.saw(5);
                 throw new LeaseLostException(area + " is lost to " + world.leases.owner);
@@ -209,7 +209,7 @@ final class SimLeaseManager implements LeaseManager {
         public void release() throws LeaseReleaseException {
             released = true;
             try {
-                host.operation("release lease");
+                host.operation("release lease", SimHost.Reach.RELEASE);
             } catch (IOException e) {
                 throw new LeaseReleaseException(area + " may still be held", e);
             }

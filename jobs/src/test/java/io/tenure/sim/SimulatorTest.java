@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.EnumSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,10 +40,6 @@ final class SimulatorTest {
         Files.deleteIfExists(SUMMARY);
     }
 
-    private static Simulator protocol() {
-        return Simulator.ofProtocol().without(Action.LATE_RECORDS);
-    }
-
     private static void holds(String what, SimReport report) throws IOException {
         String line = "simulator, " + what + ": " + report + "\n";
         System.out.print(line);
@@ -56,7 +53,7 @@ final class SimulatorTest {
         long seed = Long.parseLong(System.getProperty(SEED, DEFAULT_SEED));
         holds(
                 "random from seed " + seed,
-                protocol().random(seed, Long.getLong(SCHEDULES, DEFAULT_SCHEDULES)));
+                Simulator.ofProtocol().random(seed, Long.getLong(SCHEDULES, DEFAULT_SCHEDULES)));
     }
 
     @ParameterizedTest
@@ -64,7 +61,7 @@ final class SimulatorTest {
     void allSchedulesWithFewFaultsViolateNothing(Script script) throws IOException {
         int faults = Integer.getInteger(FAULTS, 1);
         Schedule.Space space = new Schedule.Space(script, faults, Pruning.Degree.LEASED);
-        holds("all of " + space, protocol().exhaust(space, Long.MAX_VALUE));
+        holds("all of " + space, Simulator.ofProtocol().exhaust(space, Long.MAX_VALUE));
     }
 
     /** With one fault less, since these are far more. */
@@ -73,27 +70,52 @@ final class SimulatorTest {
     void norDoThoseInWhichEveryReadCounts(Script script) throws IOException {
         int faults = Integer.getInteger(FAULTS, 1) - 1;
         Schedule.Space space = new Schedule.Space(script, faults, Pruning.Degree.STRICT);
-        holds("all of " + space, protocol().exhaust(space, Long.MAX_VALUE));
+        holds("all of " + space, Simulator.ofProtocol().exhaust(space, Long.MAX_VALUE));
     }
 
     /** Nor the number of drivers: or else two states were taken for one that are none. */
     @Test
     void theOrderOfASearchDoesNotChangeWhatItFinds() {
         Schedule.Space space =
-                new Schedule.Space(Script.TWO_JOBS_AND_A_RECON, 1, Pruning.Degree.LEASED);
-        SimReport first = protocol().onOneCore().exhaust(space, Long.MAX_VALUE);
-        SimReport other = protocol().backwards().exhaust(space, Long.MAX_VALUE);
+                new Schedule.Space(Script.TWO_UPDATES_AND_A_RECON, 1, Pruning.Degree.LEASED);
+        SimReport first = Simulator.ofProtocol().onOneCore().exhaust(space, Long.MAX_VALUE);
+        SimReport other = Simulator.ofProtocol().backwards().exhaust(space, Long.MAX_VALUE);
         assertThat(other.states()).isEqualTo(first.states());
         assertThat(other.schedules()).isEqualTo(first.schedules());
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HALF_A_RECORD_BELIEVED")
     void whatIsBrokenOnPurposeIsFound(Mutation mutation) {
-        SimReport report =
-                Simulator.of(mutation).without(Action.LATE_RECORDS).random(1, MUTATED_SCHEDULES);
+        SimReport report = Simulator.of(mutation).random(1, MUTATED_SCHEDULES);
         System.out.println("simulator, " + mutation + ": " + report);
         assertThat(report.violation()).isPresent();
+    }
+
+    /** It takes three coincidences, too rare to be met by chance: all that lead there. */
+    @Test
+    void aRecordThatWasCutOffBetweenItsCopiesIsFinishedBeforeALateSectorComes() {
+        Mutation mutation = Mutation.HALF_A_RECORD_BELIEVED;
+        SimReport broken = lateBesideCutOff(Simulator.of(mutation));
+        System.out.println("simulator, " + mutation + ": " + broken);
+        assertThat(broken.violation()).isPresent();
+        assertThat(lateBesideCutOff(Simulator.ofProtocol()).violation()).isEmpty();
+    }
+
+    private static SimReport lateBesideCutOff(Simulator simulator) {
+        return simulator
+                .onlyWith(
+                        EnumSet.of(
+                                Action.RUN,
+                                Action.LAND,
+                                Action.LAND_LATE,
+                                Action.TICK,
+                                Action.PAUSE_IN_FLIGHT,
+                                Action.KILL))
+                .exhaust(
+                        new Schedule.Space(
+                                Script.TWO_UPDATES_AND_A_RECON, 2, Pruning.Degree.LEASED),
+                        Long.MAX_VALUE);
     }
 
     @Test
@@ -121,20 +143,7 @@ final class SimulatorTest {
 
     @Test
     void theScheduleThatIsAskedForViolatesNothing() {
-        assertThat(protocol().replay(System.getProperty(REPLAY, DEFAULT_SEED))).isEmpty();
-    }
-
-    /**
-     * What the protocol does not survive yet: a record write that reaches the storage after another
-     * host has taken the lease over and read the record. To be turned round once it does.
-     */
-    @Test
-    void aLateRecordWriteIsFoundToChangeAnOutcome() {
-        SimReport report =
-                Simulator.ofProtocol()
-                        .without(Action.allFaultsBut(Action.PAUSE))
-                        .random(1, MUTATED_SCHEDULES);
-        System.out.println("simulator, known: " + report);
-        assertThat(report.violation()).isPresent();
+        assertThat(Simulator.ofProtocol().replay(System.getProperty(REPLAY, DEFAULT_SEED)))
+                .isEmpty();
     }
 }
