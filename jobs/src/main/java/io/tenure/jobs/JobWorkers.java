@@ -210,9 +210,13 @@ public final class JobWorkers {
                 end);
     }
 
+    Path resultFile(WorkerOrder order) {
+        return files.result(order.jobId());
+    }
+
     /** What a worker left; empty if it ended without a word. */
     Optional<String> resultOf(WorkerOrder order) throws IOException {
-        Path file = files.result(order.jobId());
+        Path file = resultFile(order);
         return Files.exists(file)
                 ? Optional.of(Files.readString(file).stripTrailing())
                 : Optional.empty();

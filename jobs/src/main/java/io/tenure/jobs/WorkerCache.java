@@ -22,6 +22,7 @@ final class WorkerCache {
     private static final long MAKING_LIMIT_SECONDS = 120;
     private static final String NAME = "classes-";
     private static final String ENDING = ".aot";
+    private static final String TRAINING = "training";
 
     private final Path folder;
     private final List<String> plain;
@@ -101,7 +102,10 @@ final class WorkerCache {
     }
 
     private void make(Path file) throws IOException, InterruptedException {
-        Path work = Files.createTempDirectory(folder, "training");
+        for (Path abandoned : inFolder(TRAINING)) { // by an agent that was killed
+            delete(abandoned);
+        }
+        Path work = Files.createTempDirectory(folder, TRAINING);
         try {
             Path made = work.resolve("classes");
             Path log = work.resolve("log");
@@ -131,10 +135,15 @@ final class WorkerCache {
     }
 
     private void forgetOthers() throws IOException {
+        for (Path old : inFolder(NAME)) {
+            Files.deleteIfExists(old); // who has it mapped keeps it
+        }
+    }
+
+    private List<Path> inFolder(String beginning) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path old : files.filter(f -> f.toString().endsWith(ENDING)).toList()) {
-                Files.deleteIfExists(old); // who has it mapped keeps it
-            }
+            return files.filter(f -> String.valueOf(f.getFileName()).startsWith(beginning))
+                    .toList();
         }
     }
 

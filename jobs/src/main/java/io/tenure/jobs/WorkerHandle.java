@@ -104,7 +104,7 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
     /** Waits for the worker's end; returns how the job ended, as far as can be known. */
     private JobResult resultOf(WorkerProcess followed) {
         try {
-            OptionalInt code = followed.awaitEnd();
+            OptionalInt code = followed.awaitEnd(workers.resultFile(order));
             Optional<String> left = workers.resultOf(order);
             if (left.isPresent()) {
                 progress = WorkerReport.progress(left.get());
@@ -277,6 +277,17 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
     @Override
     public void progress(JobProgress now) {
         progress = now;
+    }
+
+    @Override
+    public void left() {
+        WorkerProcess told;
+        synchronized (this) {
+            told = process;
+        }
+        if (told != null) {
+            told.hasLeftWord();
+        }
     }
 
     @Override

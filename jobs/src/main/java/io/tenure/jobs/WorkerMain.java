@@ -35,7 +35,7 @@ import java.util.Optional;
 public final class WorkerMain {
     static final String ABORT = "abort";
 
-    /** For an agent that listens, to hear of the last step. */
+    /** For an agent that listens, to hear that the job has ended. */
     private static final Duration LAST_WORDS = Duration.ofMillis(100);
 
     private volatile boolean abortAsked;
@@ -53,7 +53,9 @@ public final class WorkerMain {
         // Whatever else is printed is not to fill the pipe to the agent.
         System.setOut(System.err);
         serve(System.in, new FileOutputStream(FileDescriptor.out));
-        // All is done and told; no thread that a job left behind is to keep the process.
+        // All is done and told; no thread that a job left behind is to keep the process. It takes
+        // the
+        // JVM 300 ms, since a thread of it waits in the kernel for the agent's words.
         Runtime.getRuntime().halt(0);
     }
 
@@ -86,6 +88,7 @@ public final class WorkerMain {
         }
         JobProgress last = handle.map(JobHandle::progress).orElse(JobProgress.NONE);
         leave(WorkerReport.text(result, last), errand.resultFile());
+        teller.left();
         teller.awaitTold(LAST_WORDS);
     }
 

@@ -4,12 +4,14 @@ import io.tenure.domain.Clock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class WorkerProcess {
 
     private final ProcessIdentity identity;
     private final @Nullable Process child;
+    private final CountDownLatch over = new CountDownLatch(1);
     private @Nullable Thread reader;
 
     private WorkerProcess(ProcessIdentity identity, @Nullable Process child) {
@@ -118,26 +121,36 @@ final class WorkerProcess {
         }
     }
 
+    /** It said that it has left word. */
+    void hasLeftWord() {
+        over.countDown();
+    }
+
     /**
-     * Waits until it is gone, and what it said has been heard.
+     * Waits until it has left word or is gone, and what it said has been heard.
      *
-     * @return what it ended with, of this agent's own child
+     * @param resultFile where it leaves word
+     * @return what it ended with, if it is this agent's own child and gone
      */
-    OptionalInt awaitEnd() throws IOException, InterruptedException {
+    OptionalInt awaitEnd(Path resultFile) throws IOException, InterruptedException {
         Process own = child;
         if (own == null) {
-            while (identity.isAlive()) {
+            while (!Files.exists(resultFile) && identity.isAlive()) {
                 Clock.SYSTEM.sleep(OFTEN);
             }
             return OptionalInt.empty();
         }
-        int code = own.waitFor();
+        CompletableFuture<Void> _ = own.onExit().thenRun(over::countDown);
+        over.await();
+        if (own.isAlive()) {
+            return OptionalInt.empty();
+        }
         Thread listening = reader;
         if (listening != null) {
             // Not for ever: somebody else may have inherited the other end of the pipe.
-            listening.join(TimeUnit.NANOSECONDS.toMillis(LAST_WORDS.toNanos()));
+            listening.join(LAST_WORDS);
         }
-        return OptionalInt.of(code);
+        return OptionalInt.of(own.exitValue());
     }
 
     private static void log(String what, IOException e) {

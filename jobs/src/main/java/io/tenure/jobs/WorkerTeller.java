@@ -48,6 +48,11 @@ final class WorkerTeller implements JobObserver {
         say(WorkerWords.finished(step));
     }
 
+    /** Says that the result lies there; an agent need not wait for the end of the JVM. */
+    void left() {
+        say(WorkerWords.left());
+    }
+
     private void say(String word) {
         lock.lock();
         try {

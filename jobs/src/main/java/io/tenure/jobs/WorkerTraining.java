@@ -1,9 +1,12 @@
 package io.tenure.jobs;
 
+import io.tenure.bindings.NativeUnavailableException;
 import io.tenure.domain.DomainSpec;
 import io.tenure.domain.StorageDomain;
 import io.tenure.format.LeaseKind;
 import io.tenure.lease.local.LocalLeaseManager;
+import io.tenure.lease.sanlock.SanlockLeaseManager;
+import io.tenure.sanlock.Sanlock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +22,7 @@ import java.util.UUID;
 
 /**
  * Some jobs as workers run them, in one process, from which the JVM makes {@link WorkerCache}. On
- * local leases: there may be no daemon. The classes of the others are loaded by their names.
+ * local leases: there may be no daemon.
  */
 final class WorkerTraining {
     private static final int VOLUME_BYTES = 4 << 20;
@@ -51,12 +54,27 @@ final class WorkerTraining {
                 StorageDomain domain = StorageDomain.create(path, spec, leases::formatDomain)) {
             domainId = domain.id();
         }
-        Map<String, String> size =
-                Map.of("operation", "create", "bytes", Integer.toString(VOLUME_BYTES));
-        Map<String, String> copy = Map.of("operation", "copy", "file", source.toString());
-        Map<String, String> zero = Map.of("operation", "zero");
-        for (Map<String, String> parameters : List.of(size, copy, zero)) {
+        String bytes = Integer.toString(VOLUME_BYTES);
+        List<Map<String, String>> operations =
+                List.of(
+                        Map.of("operation", "create", "bytes", bytes),
+                        Map.of("operation", "copy", "file", source.toString()),
+                        Map.of("operation", "export", "file", folder.resolve("out").toString()),
+                        Map.of("operation", "update", "description", "trained"),
+                        Map.of("operation", "zero"),
+                        Map.of("operation", "delete"));
+        for (Map<String, String> parameters : operations) {
             run(folder.resolve("result"), path, domainId, volume, parameters);
+        }
+        connect();
+    }
+
+    /** As far as it goes: a daemon may be there, or not even its library. */
+    private static void connect() {
+        try (SanlockLeaseManager leases = new SanlockLeaseManager(Sanlock.open())) {
+            leases.connect("training").close();
+        } catch (IOException | NativeUnavailableException e) {
+            System.err.println("trained without a daemon: " + e.getMessage());
         }
     }
 

@@ -19,6 +19,7 @@ final class WorkerWords {
     private static final String STARTED = "started ";
     private static final String FINISHED = "finished ";
     private static final String PROGRESS = "progress ";
+    private static final String LEFT = "left";
 
     /** Longer than any word. */
     private static final int LINE_BYTES = 256;
@@ -36,6 +37,9 @@ final class WorkerWords {
 
         /** How far the work is. */
         void progress(JobProgress progress);
+
+        /** The job has ended, its leases are released, and its result lies in its file. */
+        void left();
     }
 
     private WorkerWords() {}
@@ -54,6 +58,10 @@ final class WorkerWords {
 
     static String progress(JobProgress progress) {
         return line(PROGRESS + progress.bytesDone() + " " + progress.bytesTotal());
+    }
+
+    static String left() {
+        return line(LEFT);
     }
 
     /** In a line of its own, whatever was printed before it. */
@@ -90,6 +98,8 @@ final class WorkerWords {
         String word = line.substring(SIGN.length());
         if (word.equals(READY)) {
             listener.ready();
+        } else if (word.equals(LEFT)) {
+            listener.left();
         } else if (word.startsWith(STARTED)) {
             step(word.substring(STARTED.length())).ifPresent(listener::started);
         } else if (word.startsWith(FINISHED)) {

@@ -97,7 +97,7 @@ class JobWorkersTest {
             ProcessIdentity worker = entries.getFirst().process();
             assertThat(entries.getLast().process()).isEqualTo(worker);
             assertThat(worker.pid()).isNotEqualTo(ProcessHandle.current().pid());
-            assertThat(worker.isAlive()).isFalse();
+            awaitThat(() -> !isAlive(worker));
             assertThat(agent.record(volume).generation()).isEqualTo(2);
             assertThat(folder).isEmptyDirectory();
         }
@@ -342,6 +342,14 @@ class JobWorkersTest {
             awaitThat(() -> Files.exists(directory.resolve("DONE")));
         } finally {
             stopped.destroyForcibly().waitFor();
+        }
+    }
+
+    private static boolean isAlive(ProcessIdentity process) {
+        try {
+            return process.isAlive();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

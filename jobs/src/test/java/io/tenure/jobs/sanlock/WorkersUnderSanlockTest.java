@@ -77,7 +77,18 @@ class WorkersUnderSanlockTest {
         UUID left = lab.createVolume(BYTES);
         Path until = directory.resolve("until");
         try (Agent agent = new Agent(1)) {
-            JobHandle dies = agent.submit(slow(1, wanted, until));
+            // One that is not aborted when its watch sees the request, before the daemon acts on
+            // it.
+            JobHandle dies =
+                    agent.submit(
+                            slow(
+                                    1,
+                                    wanted,
+                                    Map.of(
+                                            SlowJob.UNABORTABLE,
+                                            "",
+                                            SlowJob.UNTIL,
+                                            directory.resolve("never").toString())));
             JobHandle lives = agent.submit(slow(1, left, until));
             awaitWork(dies);
             awaitWork(lives);
@@ -224,12 +235,11 @@ class WorkersUnderSanlockTest {
     }
 
     private static SlowJob slow(int host, UUID volume, Path until) {
-        return new SlowJob(
-                UUID.randomUUID(),
-                lab.host(host).domain(),
-                volume,
-                1L,
-                Map.of(SlowJob.UNTIL, until.toString()));
+        return slow(host, volume, Map.of(SlowJob.UNTIL, until.toString()));
+    }
+
+    private static SlowJob slow(int host, UUID volume, Map<String, String> parameters) {
+        return new SlowJob(UUID.randomUUID(), lab.host(host).domain(), volume, 1L, parameters);
     }
 
     private static void awaitWork(JobHandle job) throws InterruptedException {
