@@ -1,10 +1,10 @@
 package io.tenure.sim;
 
-import io.tenure.format.ActiveJob;
 import io.tenure.format.Allocation;
 import io.tenure.format.CorruptMetadataException;
 import io.tenure.format.DataLocation;
 import io.tenure.format.DomainLayout;
+import io.tenure.format.ActiveJob;
 import io.tenure.format.Legality;
 import io.tenure.format.RecordCopy;
 import io.tenure.format.Transition;
@@ -17,6 +17,9 @@ import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobState;
 import io.tenure.recon.ReconOutcome;
+import io.tenure.recon.ReconOutcome.Failed;
+import io.tenure.recon.ReconOutcome.Preempted;
+import io.tenure.recon.ReconOutcome.Superseded;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -45,7 +48,22 @@ final class Truth {
 
     private record Ended(Item item, JobResult result) {}
 
-    private record Told(Item item, ReconOutcome outcome, boolean named, boolean begun) {}
+    private record Told(Item item, ReconOutcome outcome, boolean named, boolean begun) {
+        /** Whether both can be true: each is final, and of the same job in the same generation. */
+        boolean agreesWith(Told other) {
+            Set<Class<?>> said = new HashSet<>();
+            for (Told each : List.of(this, other)) {
+                if (each.outcome().isFinal() && !(each.outcome() instanceof Superseded)) {
+                    said.add(each.outcome().getClass());
+                }
+            }
+            // A failure stays open, so that another job may leave the generation.
+            return said.size() < 2 || said.equals(Set.of(Failed.class, Preempted.class));
+        }
+    }
+
+    /** A job in a generation. */
+    private record Attempt(UUID job, long generation) {}
 
     private final World world;
     private final Map<UUID, Item> items = new HashMap<>();
@@ -57,10 +75,10 @@ final class Truth {
     private final List<Told> outcomes = new ArrayList<>();
 
     /** The jobs that a record has named as working. */
-    private final Set<UUID> named = new HashSet<>();
+    private final Set<Attempt> named = new HashSet<>();
 
     /** Those of which both copies have said so, durably: they may have written data. */
-    private final Set<UUID> begun = new HashSet<>();
+    private final Set<Attempt> begun = new HashSet<>();
 
     /** The jobs in whose name a record was written. */
     private final Set<UUID> wrote = new HashSet<>();
@@ -212,7 +230,7 @@ final class Truth {
             return;
         }
         VolumeRecord record = newest.record().get();
-        record.activeJob().ifPresent(active -> named.add(active.jobId()));
+        attempt(record).ifPresent(named::add);
         note(by, record);
         long reached = history.isEmpty() ? BASE : history.lastEntry().getValue().toGeneration();
         if (record.generation() < reached) {
@@ -312,8 +330,11 @@ final class Truth {
             return false;
         }
         boolean more = keep(history, slot.record().get());
-        Optional<ActiveJob> active = slot.record().get().activeJob();
-        return (active.isPresent() && begun.add(active.get().jobId())) || more;
+        return attempt(slot.record().get()).map(begun::add).orElse(false) || more;
+    }
+
+    private static Optional<Attempt> attempt(VolumeRecord record) {
+        return record.activeJob().map(active -> new Attempt(active.jobId(), record.generation()));
     }
 
     private static int newestSector(VolumeSlot slot) {
@@ -339,8 +360,17 @@ final class Truth {
 
     /** A reconnaissance has said what became of a job. */
     void told(Item item, ReconOutcome outcome) {
-        UUID job = Item.jobId(item.target());
-        outcomes.add(new Told(item, outcome, named.contains(job), begun.contains(job)));
+        Attempt attempt = new Attempt(Item.jobId(item.target()), item.expected());
+        Told told = new Told(item, outcome, named.contains(attempt), begun.contains(attempt));
+        for (Told before : outcomes) {
+            if (before.item().target() == item.target()
+                    && before.item().expected() == item.expected()
+                    && !told.agreesWith(before)) {
+                world.violate(
+                        "RECON: " + item + " said " + outcome + ", and before " + before.outcome());
+            }
+        }
+        outcomes.add(told);
     }
 
     private void checkTold(Told told, Map<Long, Transition> all) {
