@@ -9,6 +9,7 @@ import io.tenure.recon.ReconOutcome;
 import io.tenure.recon.ReconQuestion;
 import io.tenure.recon.ReconSettings;
 import io.tenure.recon.Reconnaissance;
+import io.tenure.sanlock.RequestMode;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.Choices;
 import io.tenure.tools.verb.CommandException;
@@ -59,7 +60,8 @@ final class VolumeRecon implements Verb {
                 "--request",
                 "HOW",
                 "Ask a host that holds the lease to let go: none, graceful, or force, which is"
-                        + " graceful for half of the wait and then kills (default: none).",
+                        + " graceful for half of the wait and then kills (default: none). A host"
+                        + " may take ten times its I/O timeout to act on a request.",
                 text -> Choices.parse(ReconSettings.Pressure.class, text),
                 given -> pressure = given);
         syntax.option(
@@ -86,7 +88,7 @@ final class VolumeRecon implements Verb {
             Thread asking = Thread.currentThread();
             interruption.onSignal(asking::interrupt);
             ReconOutcome outcome =
-                    new Reconnaissance(open.leases(), requests(open), Clock.SYSTEM)
+                    new Reconnaissance(open.leases(), requests(open, output), Clock.SYSTEM)
                             .ask(question, settings, output::warning);
             ReconReport report = new ReconReport(question, outcome);
             output.result(report.fields(), () -> report.sentence() + "\n");
@@ -119,11 +121,19 @@ final class VolumeRecon implements Verb {
         return new CommandException(ExitCode.USAGE, message);
     }
 
-    private static HolderRequests requests(OpenDomain open) throws IOException {
+    private HolderRequests requests(OpenDomain open, Output output) throws IOException {
         if (open.domain().leaseKind() == LeaseKind.LOCAL) {
             return HolderRequests.NONE;
         }
         LeaseRequests requests = open.requests();
-        return (area, holder, mode) -> requests.send(area, mode, OptionalLong.of(holder.hostId()));
+        return (area, holder, mode) -> {
+            LeaseRequests.Sent sent = requests.send(area, mode, OptionalLong.of(holder.hostId()));
+            int left = mode == RequestMode.FORCE ? waitSeconds / 2 : waitSeconds;
+            if (left < sent.withinSeconds()) {
+                output.warning(
+                        "host %d may take %d s to act on a request, and the wait ends in %d s: ask again, or wait longer"
+                                .formatted(holder.hostId(), sent.withinSeconds(), left));
+            }
+        };
     }
 }
