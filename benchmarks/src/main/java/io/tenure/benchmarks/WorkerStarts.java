@@ -114,7 +114,9 @@ public final class WorkerStarts {
                 starts.makeVolume();
                 System.out.println(
                         "Milliseconds from the submission: median [quartiles], smallest-largest,"
-                                + " of " + rounds + ".\n\n| job | first step | end |\n|---|---|---|");
+                                + " of "
+                                + rounds
+                                + ".\n\n| job | first step | end |\n|---|---|---|");
                 starts.row("in this process", Isolation.IN_PROCESS, rounds);
                 starts.row("in a worker, without a cache", Isolation.PROCESS, rounds);
                 if (workers.prepare()) {

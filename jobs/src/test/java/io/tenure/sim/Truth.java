@@ -1,10 +1,10 @@
 package io.tenure.sim;
 
+import io.tenure.format.ActiveJob;
 import io.tenure.format.Allocation;
 import io.tenure.format.CorruptMetadataException;
 import io.tenure.format.DataLocation;
 import io.tenure.format.DomainLayout;
-import io.tenure.format.ActiveJob;
 import io.tenure.format.Legality;
 import io.tenure.format.RecordCopy;
 import io.tenure.format.Transition;
