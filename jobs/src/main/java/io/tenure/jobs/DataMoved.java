@@ -36,6 +36,22 @@ public record DataMoved(
     }
 
     /**
+     * Of a job that moves data more than once.
+     *
+     * @param more what it did next
+     * @return the sums; the checksum if both have the same, and the engine of what came next
+     */
+    public DataMoved and(DataMoved more) {
+        return new DataMoved(
+                bytesCopied + more.bytesCopied,
+                bytesZeroed + more.bytesZeroed,
+                bytesShared + more.bytesShared,
+                checksum.equals(more.checksum) ? checksum : OptionalInt.empty(),
+                bytesVerified + more.bytesVerified,
+                more.engine);
+    }
+
+    /**
      * How much of the destination is as it is to be: copied, zeroed or shared.
      *
      * @return bytes

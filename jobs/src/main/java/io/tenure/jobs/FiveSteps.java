@@ -1,12 +1,6 @@
 package io.tenure.jobs;
 
 import io.tenure.domain.LeaseArea;
-import io.tenure.domain.StorageDomain;
-import io.tenure.domain.Volume;
-import io.tenure.domain.VolumeStore;
-import io.tenure.format.Quarantine;
-import io.tenure.format.VolumeRecord;
-import io.tenure.format.VolumeSlot;
 import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.HostJoiningException;
@@ -17,9 +11,11 @@ import io.tenure.lease.LeaseSet;
 import io.tenure.lease.LeaseWait;
 import io.tenure.lease.LeaseWatcher;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +31,11 @@ final class FiveSteps {
     private final JobTask task;
     private final Job job;
     private final JobRequest request;
-    private final RecordSteps records;
+    private final List<RecordSteps> records;
     private @Nullable LeaseSet leases;
     private List<LeaseClaim> claims = List.of();
     private LeaseWatcher.@Nullable Watched watch;
-    private @Nullable JobContext context;
-    private @Nullable Volume target;
-    private boolean committed;
+    private List<JobContext> contexts = List.of();
     private Optional<LeaseArea> wanted = Optional.empty();
     private boolean releaseBegun;
     private @Nullable JobFailure failure;
@@ -50,20 +44,17 @@ final class FiveSteps {
         this.task = task;
         this.job = task.job();
         this.request = job.request();
-        this.records = new RecordSteps(task);
+        this.records = task.targets().stream().map(each -> new RecordSteps(task, each)).toList();
     }
 
-    @Nullable Long generationBefore() {
-        return records.generationBefore();
+    /** What became of each volume. */
+    List<VolumeResult> volumes() {
+        return records.stream().map(RecordSteps::result).toList();
     }
 
-    @Nullable Long generationAfter() {
-        return records.generationAfter();
-    }
-
-    /** Whether the commit is on storage, whatever went wrong after it. */
+    /** Whether every commit is on storage, whatever went wrong after it. */
     boolean isCommitted() {
-        return committed;
+        return records.stream().allMatch(RecordSteps::isCommitted);
     }
 
     /**
@@ -88,14 +79,14 @@ final class FiveSteps {
     private @Nullable JobFailure runUpToCommit() {
         try {
             task.inStep(JobStep.ACQUIRE, this::acquire);
-            JobContext active = Objects.requireNonNull(context);
+            JobContext active = contexts.getFirst();
             task.inStep(JobStep.VALIDATE, () -> validate(active));
             task.inStep(JobStep.WORK, () -> work(active));
             task.inStep(JobStep.COMMIT, () -> commit(active));
             return null;
         } catch (Throwable e) {
             // Errors too: whatever happens, what was begun is recorded and the leases are let go.
-            if (committed) {
+            if (isCommitted()) {
                 task.warn("after the commit", e);
                 return null;
             }
@@ -115,10 +106,11 @@ final class FiveSteps {
         LeaseSet acquired;
         List<LeaseClaim> needed;
         try {
-            if (request.recordUse() != RecordUse.CREATES) {
-                target = request.domain().find(request.volumeId());
+            List<LeaseClaim> all = new ArrayList<>();
+            for (RecordSteps each : records) {
+                all.addAll(each.claims());
             }
-            needed = LeaseClaim.inOrder(job.claims(target));
+            needed = LeaseClaim.inOrder(all);
             acquired =
                     LeaseSet.acquire(
                             task.managers(), needed, request.kind() + " " + request.id(), wait);
@@ -129,34 +121,13 @@ final class FiveSteps {
         leases = acquired;
         claims = needed;
         JobEvents.ofEach(LeaseEvent.Transition.ACQUIRED, request, needed);
-        StorageDomain domain = request.domain();
-        VolumeStore store = new GatedStore(domain.store(), task.recordGate(), task);
-        context =
-                new JobContext(
-                        task,
-                        store,
-                        task.managers(),
-                        acquired,
-                        task.managers().forKind(domain.leaseKind()).host(domain.id()));
+        contexts = JobContext.ofEach(task, acquired);
         watch = task.watch().watch(acquired, task);
     }
 
     private void validate(JobContext active) throws IOException {
         active.checkGate();
-        if (target != null) {
-            // What is read now must not be taken back by a crash: its writer may have been cut off
-            // before its flush, and everything that follows is built on it.
-            active.store().flush();
-            VolumeSlot slot = active.store().read(target.slotIndex());
-            VolumeRecord record = request.domain().requireIn(slot, request.volumeId());
-            LateWrites late = new LateWrites(request.domain(), active.leaseManagers());
-            Quarantine suspect = late.suspect(record);
-            active.validated(slot, record, suspect);
-            records.found(record);
-            if (suspect != null && !job.isAllowedInQuarantine()) {
-                throw LateWrites.refusal(record, suspect);
-            }
-        }
+        forEach(RecordSteps::validate);
         // The threads of an engine that is opened here take it over; and a priority that cannot be
         // had is found out before the mark.
         try (ThreadIoPriority _ = ThreadIoPriority.of(job.ioPriority())) {
@@ -169,7 +140,7 @@ final class FiveSteps {
         if (request.recordUse() != RecordUse.DECIDES) {
             active.leases().sign();
         }
-        records.mark(active);
+        forEach(RecordSteps::mark);
         try (ThreadIoPriority _ = ThreadIoPriority.of(job.ioPriority())) {
             job.work(active);
         }
@@ -178,9 +149,19 @@ final class FiveSteps {
     private void commit(JobContext active) throws IOException {
         // From here on an abort comes too late, unless it came before.
         active.checkGate();
-        records.commit(active);
-        committed = true;
+        forEach(RecordSteps::commit);
         cleanUp(active);
+    }
+
+    /** A step of each volume's record; the next waits for the one before. */
+    private void forEach(StepOfRecord step) throws IOException {
+        for (int i = 0; i < records.size(); i++) {
+            step.run(records.get(i), contexts.get(i));
+        }
+    }
+
+    private interface StepOfRecord {
+        void run(RecordSteps record, JobContext active) throws IOException;
     }
 
     private void cleanUp(JobContext active) {
@@ -197,24 +178,50 @@ final class FiveSteps {
         if (!task.isLeaseLost() && cause instanceof LeaseLostException) {
             task.lost(String.valueOf(cause.getMessage()));
         }
-        JobContext active = context;
         boolean workBegan = step.compareTo(JobStep.WORK) >= 0;
+        boolean unknown = records.stream().anyMatch(RecordSteps::isCommitUnknown);
+        boolean some = records.stream().anyMatch(RecordSteps::isCommitted);
         // Where nobody knows whether the commit is on storage, nothing is taken back.
-        if (active != null && workBegan && !task.isLeaseLost() && !records.isCommitUnknown()) {
+        if (workBegan && !task.isLeaseLost() && !unknown) {
             drain(IoGate.Reason.ABORTED);
             if (stillHolds(cause)) {
-                records.fail(active, FailureKind.of(cause), cause);
+                if (!some) {
+                    rollBack(cause);
+                }
+                for (int i = 0; i < records.size(); i++) {
+                    records.get(i).fail(contexts.get(i), FailureKind.of(cause), cause);
+                }
             }
         }
         FailureKind kind = task.isLeaseLost() ? FailureKind.LEASE_LOST : FailureKind.of(cause);
         String message =
                 task.because(cause, kind == FailureKind.ABORTED ? wanted : Optional.empty());
-        if (records.isCommitUnknown()) {
+        if (unknown) {
             message +=
                     "; it is not known whether the commit is on storage:"
                             + " reconnaissance tells, once storage can be read again";
         }
+        if (some) {
+            message += "; committed all the same: " + committedVolumes();
+        }
         return new JobFailure(kind, step, message, cause);
+    }
+
+    private String committedVolumes() {
+        return records.stream()
+                .filter(RecordSteps::isCommitted)
+                .map(each -> "volume " + each.target().volumeId())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Takes back what the work left beside the volumes. */
+    private void rollBack(Throwable cause) {
+        try {
+            job.rollBack(contexts.getFirst());
+        } catch (IOException | RuntimeException | Error e) {
+            task.warn("taking back what the job left", e);
+            suppress(cause, e);
+        }
     }
 
     /** What failed may have taken long enough for others to take over: storage is asked first. */

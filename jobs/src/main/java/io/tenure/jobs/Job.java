@@ -26,6 +26,18 @@ public interface Job {
     JobRequest request();
 
     /**
+     * The volumes that the job changes, each with its own record: all are validated before the
+     * first is marked, all are marked before the first byte of data, and all data is flushed before
+     * the first commit. Each is committed by itself: a host that dies between two commits leaves
+     * one completed and one interrupted.
+     *
+     * @return the request's own first; the same each time
+     */
+    default List<JobTarget> targets() {
+        return List.of(request().target());
+    }
+
+    /**
      * Whether an abort may stop the job.
      *
      * @return true unless the work must run to its end
@@ -79,6 +91,8 @@ public interface Job {
      * The leases the job needs, found out by looking at storage without any: unless a kind of job
      * says otherwise, the volume's own, exclusively.
      *
+     * <p>Called once for each of the {@link #targets}.
+     *
      * @param target the volume as it stands now; null for {@link RecordUse#CREATES}
      * @return in any order; what they are based on is looked at again under them
      * @throws IOException if there is no such volume, or storage could not be read
@@ -117,9 +131,9 @@ public interface Job {
     void work(JobContext context) throws IOException;
 
     /**
-     * Step 4: the record to commit. Not called for {@link RecordUse#NONE}.
+     * Step 4: the record to commit, of each target in turn. Not called for {@link RecordUse#NONE}.
      *
-     * @param context the job's surroundings
+     * @param context the job's surroundings, with this target's record
      * @param current the record as it stands on storage now; null for {@link RecordUse#CREATES}
      * @return what is to stand there; for {@link RecordUse#DECIDES} the same record to leave it
      * @throws IOException if it cannot be made

@@ -72,22 +72,20 @@ final class JobAccount {
         }
     }
 
-    JobResult result(
-            JobState outcome,
-            @Nullable JobFailure failure,
-            @Nullable Long generationBefore,
-            @Nullable Long generationAfter) {
+    JobResult result(JobState outcome, @Nullable JobFailure failure, List<VolumeResult> volumes) {
+        VolumeResult first = volumes.getFirst();
         return new JobResult(
                 request.id(),
                 request.kind(),
                 request.domain().id(),
                 request.volumeId(),
                 outcome,
-                generationBefore,
-                generationAfter,
+                first.generationBefore(),
+                first.generationAfter(),
                 data,
                 Collections.unmodifiableMap(new EnumMap<>(durations)),
                 List.copyOf(warnings),
-                failure);
+                failure,
+                volumes);
     }
 }

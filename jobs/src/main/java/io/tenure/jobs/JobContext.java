@@ -2,6 +2,7 @@ package io.tenure.jobs;
 
 import io.tenure.domain.Clock;
 import io.tenure.domain.DeviceOpener;
+import io.tenure.domain.StorageDomain;
 import io.tenure.domain.VolumeStore;
 import io.tenure.format.ActiveJob;
 import io.tenure.format.Quarantine;
@@ -12,6 +13,10 @@ import io.tenure.io.engine.IoGate;
 import io.tenure.lease.HostIdentity;
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,22 +31,41 @@ public final class JobContext {
     private final LeaseManagers managers;
     private final LeaseSet leases;
     private final HostIdentity host;
+    private final List<JobContext> all;
     private int slotIndex = -1;
     private @Nullable VolumeSlot slot;
     private @Nullable VolumeRecord record;
     private @Nullable Quarantine quarantine;
 
-    JobContext(
-            JobTask task,
-            VolumeStore store,
-            LeaseManagers managers,
-            LeaseSet leases,
-            HostIdentity host) {
+    /** One for each of the job's targets. */
+    static List<JobContext> ofEach(JobTask task, LeaseSet leases) throws IOException {
+        List<JobContext> made = new ArrayList<>();
+        List<JobContext> all = Collections.unmodifiableList(made);
+        for (JobTarget target : task.targets()) {
+            made.add(new JobContext(task, target, leases, all));
+        }
+        return all;
+    }
+
+    private JobContext(JobTask task, JobTarget target, LeaseSet leases, List<JobContext> all)
+            throws IOException {
+        StorageDomain domain = target.domain();
         this.task = task;
-        this.store = store;
-        this.managers = managers;
+        this.all = all;
+        this.store = new GatedStore(domain.store(), task.recordGate(), task);
+        this.managers = task.managers();
         this.leases = leases;
-        this.host = host;
+        this.host = managers.forKind(domain.leaseKind()).host(domain.id());
+    }
+
+    /**
+     * The surroundings of each of the job's targets. They differ in their record and their store;
+     * the first is what the job's methods are called with, but for the commits.
+     *
+     * @return in the order of {@link Job#targets}
+     */
+    public List<JobContext> ofEachTarget() {
+        return all;
     }
 
     /**

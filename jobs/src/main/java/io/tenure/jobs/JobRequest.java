@@ -20,4 +20,13 @@ public record JobRequest(
         StorageDomain domain,
         UUID volumeId,
         RecordUse recordUse,
-        @Nullable Long expectedGeneration) {}
+        @Nullable Long expectedGeneration) {
+    /**
+     * The volume concerned.
+     *
+     * @return the first of the job's targets, and of most jobs the only one
+     */
+    public JobTarget target() {
+        return new JobTarget(domain, volumeId, expectedGeneration);
+    }
+}

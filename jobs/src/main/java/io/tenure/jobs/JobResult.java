@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param stepDurations how long each step took that was entered, in their order
  * @param warnings what went wrong without changing the outcome
  * @param failure why it was not committed; null when it was
+ * @param volumes what became of each volume; of a job with several that failed between two commits
+ *     some are committed
  */
 public record JobResult(
         UUID jobId,
@@ -36,7 +38,42 @@ public record JobResult(
         DataMoved data,
         Map<JobStep, Duration> stepDurations,
         List<String> warnings,
-        @Nullable JobFailure failure) {
+        @Nullable JobFailure failure,
+        List<VolumeResult> volumes) {
+    /** Of a job that has one volume. */
+    JobResult(
+            UUID jobId,
+            String kind,
+            UUID domainId,
+            UUID volumeId,
+            JobState outcome,
+            @Nullable Long generationBefore,
+            @Nullable Long generationAfter,
+            DataMoved data,
+            Map<JobStep, Duration> stepDurations,
+            List<String> warnings,
+            @Nullable JobFailure failure) {
+        this(
+                jobId,
+                kind,
+                domainId,
+                volumeId,
+                outcome,
+                generationBefore,
+                generationAfter,
+                data,
+                stepDurations,
+                warnings,
+                failure,
+                List.of(
+                        new VolumeResult(
+                                domainId,
+                                volumeId,
+                                generationBefore,
+                                generationAfter,
+                                failure == null)));
+    }
+
     /**
      * Bytes of data written.
      *
@@ -66,7 +103,8 @@ public record JobResult(
         JobFailure why = failure;
         return why != null
                 && (why.kind() == FailureKind.INTERRUPTED
-                        || (why.step() == JobStep.COMMIT && generationAfter == null));
+                        || (why.step() == JobStep.COMMIT
+                                && volumes.stream().anyMatch(v -> v.generationAfter() == null)));
     }
 
     /**

@@ -130,9 +130,11 @@ public final class JobRunner implements AutoCloseable {
      */
     public JobHandle submit(Job job, JobObserver observer, Isolation isolation)
             throws JobRejectedException {
-        Long expected = job.request().expectedGeneration();
-        if (expected != null && expected < 0) {
-            throw rejected(job, "no volume ever has the expected generation " + expected);
+        for (JobTarget target : job.targets()) {
+            Long expected = target.expectedGeneration();
+            if (expected != null && expected < 0) {
+                throw rejected(job, "no volume ever has the expected generation " + expected);
+            }
         }
         long bufferBytes = job.bufferBytes();
         if (!queue.canEverHold(bufferBytes)) {

@@ -10,6 +10,7 @@ import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseWatcher;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class JobTask implements RunnerJob, LeaseListener {
     private final Job job;
     private final JobRequest request;
+    private final List<JobTarget> targets;
     private final LeaseManagers managers;
     private final LeaseWatcher watch;
     private final JobSettings settings;
@@ -50,6 +52,7 @@ final class JobTask implements RunnerJob, LeaseListener {
             JobQueue queue) {
         this.job = job;
         this.request = job.request();
+        this.targets = List.copyOf(job.targets());
         this.managers = managers;
         this.watch = watch;
         this.settings = settings;
@@ -61,6 +64,10 @@ final class JobTask implements RunnerJob, LeaseListener {
 
     Job job() {
         return job;
+    }
+
+    List<JobTarget> targets() {
+        return targets;
     }
 
     LeaseManagers managers() {
@@ -262,7 +269,14 @@ final class JobTask implements RunnerJob, LeaseListener {
     }
 
     private JobResult result(JobState outcome, @Nullable JobFailure failure, FiveSteps steps) {
-        return account.result(outcome, failure, steps.generationBefore(), steps.generationAfter());
+        return account.result(outcome, failure, steps.volumes());
+    }
+
+    private List<VolumeResult> untouched() {
+        return targets.stream()
+                .map(each ->
+                        new VolumeResult(each.domain().id(), each.volumeId(), null, null, false))
+                .toList();
     }
 
     private JobResult abortedBeforeItBegan() {
@@ -270,7 +284,7 @@ final class JobTask implements RunnerJob, LeaseListener {
         JobFailure failure =
                 new JobFailure(
                         FailureKind.ABORTED, JobStep.ACQUIRE, why, new JobAbortedException(why));
-        return account.result(JobState.ABORTED, failure, null, null);
+        return account.result(JobState.ABORTED, failure, untouched());
     }
 
     @Override

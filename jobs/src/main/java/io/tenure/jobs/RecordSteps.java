@@ -2,38 +2,56 @@ package io.tenure.jobs;
 
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.LeaseCheck;
+import io.tenure.domain.Volume;
 import io.tenure.format.ActiveJob;
+import io.tenure.format.Quarantine;
 import io.tenure.format.VolumeRecord;
 import io.tenure.format.VolumeSlot;
+import io.tenure.lease.LeaseClaim;
 import io.tenure.lease.LeaseLostException;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job does to the record of its volume: compares, marks, commits, or records that it failed.
+ * What a job does to the record of one volume: compares, marks, commits, or records that it failed.
  * Only here are records written in a job's name. Belongs to the job's thread.
  */
 final class RecordSteps {
     private final JobTask task;
     private final Job job;
     private final JobRequest request;
+    private final JobTarget target;
+    private @Nullable Volume seen;
     private @Nullable Long generationBefore;
     private @Nullable Long generationAfter;
     private boolean marked;
+    private boolean committed;
     private boolean commitUnknown;
 
-    RecordSteps(JobTask task) {
+    RecordSteps(JobTask task, JobTarget target) {
         this.task = task;
         this.job = task.job();
         this.request = job.request();
+        this.target = target;
     }
 
-    @Nullable Long generationBefore() {
-        return generationBefore;
+    JobTarget target() {
+        return target;
     }
 
-    @Nullable Long generationAfter() {
-        return generationAfter;
+    VolumeResult result() {
+        return new VolumeResult(
+                target.domain().id(),
+                target.volumeId(),
+                generationBefore,
+                generationAfter,
+                committed);
+    }
+
+    /** Whether the commit is on storage. */
+    boolean isCommitted() {
+        return committed;
     }
 
     /** Whether nobody knows if the commit is on storage. */
@@ -41,17 +59,42 @@ final class RecordSteps {
         return commitUnknown;
     }
 
-    /**
-     * The record was read under the lease: its generation is to be the expected one, and one that
-     * can be left.
-     */
-    void found(VolumeRecord record) throws IOException {
+    /** What the job needs leases for, by what storage says without any. */
+    List<LeaseClaim> claims() throws IOException {
+        if (request.recordUse() != RecordUse.CREATES) {
+            seen = target.domain().find(target.volumeId());
+        }
+        return job.claims(seen);
+    }
+
+    /** Reads the record under the lease, and compares. */
+    void validate(JobContext active) throws IOException {
+        Volume volume = seen;
+        if (volume == null) {
+            return;
+        }
+        // What is read now must not be taken back by a crash: its writer may have been cut off
+        // before its flush, and everything that follows is built on it.
+        active.store().flush();
+        VolumeSlot slot = active.store().read(volume.slotIndex());
+        VolumeRecord record = target.domain().requireIn(slot, target.volumeId());
+        LateWrites late = new LateWrites(target.domain(), active.leaseManagers());
+        Quarantine suspect = late.suspect(record);
+        active.validated(slot, record, suspect);
+        found(record);
+        if (suspect != null && !job.isAllowedInQuarantine()) {
+            throw LateWrites.refusal(record, suspect);
+        }
+    }
+
+    /** The generation is to be the expected one, and one that can be left. */
+    private void found(VolumeRecord record) throws IOException {
         long stored = record.generation();
         generationBefore = stored;
         generationAfter = stored;
-        Long expected = request.expectedGeneration();
+        Long expected = target.expectedGeneration();
         if (expected != null && expected != stored) {
-            throw new GenerationMismatchException(request.volumeId(), expected, stored);
+            throw new GenerationMismatchException(target.volumeId(), expected, stored);
         }
         boolean leavesIt =
                 request.recordUse() != RecordUse.NONE && request.recordUse() != RecordUse.DECIDES;
@@ -59,7 +102,7 @@ final class RecordSteps {
             // It never wraps: that would make an old generation valid again.
             throw new InvalidRequestException(
                     "volume "
-                            + request.volumeId()
+                            + target.volumeId()
                             + " is at generation "
                             + stored
                             + ", the last one, which no job can leave: copy it to a new volume");
@@ -86,6 +129,7 @@ final class RecordSteps {
     void commit(JobContext active) throws IOException {
         if (request.recordUse() == RecordUse.NONE) {
             active.leases().verify();
+            committed = true;
             return;
         }
         VolumeSlot base = active.store().read(active.slotIndex());
@@ -117,6 +161,7 @@ final class RecordSteps {
             active.leases().verify();
         }
         generationAfter = next.generation();
+        committed = true;
     }
 
     /**
@@ -160,15 +205,9 @@ final class RecordSteps {
         }
     }
 
-    /** Takes back what the work left beside the volume, and says in the record that it failed. */
+    /** Says in the record that the job failed, if the record names it. */
     void fail(JobContext active, FailureKind kind, Throwable cause) {
-        try {
-            job.rollBack(active);
-        } catch (IOException | RuntimeException | Error e) {
-            task.warn("taking back what the job left", e);
-            FiveSteps.suppress(cause, e);
-        }
-        if (!marked) {
+        if (!marked || committed || commitUnknown) {
             return;
         }
         try {
@@ -206,7 +245,7 @@ final class RecordSteps {
     private LeaseLostException changed() {
         return new LeaseLostException(
                 "the record of volume "
-                        + request.volumeId()
+                        + target.volumeId()
                         + " was changed by somebody else while this job held its lease");
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkerReport {
     private static final String SECONDS = "nanos.";
     private static final String WARNING = "warning.";
+    private static final String VOLUME = "volume.";
 
     private WorkerReport() {}
 
@@ -36,6 +38,9 @@ final class WorkerReport {
             put(fields, "checksum", result.data().checksum().getAsInt());
         }
         result.stepDurations().forEach((step, took) -> put(fields, SECONDS + step, took.toNanos()));
+        for (int i = 0; i < result.volumes().size(); i++) {
+            put(fields, VOLUME + i + ".", result.volumes().get(i));
+        }
         for (int i = 0; i < result.warnings().size(); i++) {
             fields.put(WARNING + i, result.warnings().get(i));
         }
@@ -46,6 +51,29 @@ final class WorkerReport {
             fields.put("why", failure.message());
         }
         return TextFields.write(fields);
+    }
+
+    private static void put(Map<String, String> fields, String prefix, VolumeResult volume) {
+        put(fields, prefix + "domain", volume.domainId());
+        put(fields, prefix + "id", volume.volumeId());
+        put(fields, prefix + "before", volume.generationBefore());
+        put(fields, prefix + "after", volume.generationAfter());
+        put(fields, prefix + "committed", volume.committed());
+    }
+
+    private static List<VolumeResult> volumes(Map<String, String> fields) {
+        List<VolumeResult> volumes = new ArrayList<>();
+        for (int i = 0; fields.containsKey(VOLUME + i + ".id"); i++) {
+            String prefix = VOLUME + i + ".";
+            volumes.add(
+                    new VolumeResult(
+                            UUID.fromString(TextFields.required(fields, prefix + "domain")),
+                            UUID.fromString(TextFields.required(fields, prefix + "id")),
+                            number(fields, prefix + "before"),
+                            number(fields, prefix + "after"),
+                            Boolean.parseBoolean(fields.get(prefix + "committed"))));
+        }
+        return volumes;
     }
 
     private static void put(Map<String, String> fields, String name, @Nullable Object value) {
@@ -85,7 +113,8 @@ final class WorkerReport {
                 data(fields),
                 durations,
                 warnings,
-                failure(fields));
+                failure(fields),
+                volumes(fields));
     }
 
     /** How far the work had come at the end. */

@@ -3,42 +3,46 @@ package io.tenure.jobs.op;
 import io.tenure.domain.InvalidRequestException;
 import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
-import io.tenure.format.Allocation;
 import io.tenure.format.VolumeRecord;
-import io.tenure.io.BlockDevice;
 import io.tenure.io.copy.Copier;
-import io.tenure.io.copy.CopyTarget;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
-import io.tenure.jobs.JobRecipe;
 import io.tenure.jobs.JobRequest;
+import io.tenure.jobs.JobTarget;
 import io.tenure.jobs.RecordUse;
 import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.LeaseClaim;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a volume anew from a source: all of its capacity, with zeroes where the source has none or
- * is shorter. The source's lease is shared, the volume's exclusive.
+ * Writes volumes anew, each from a source: all of its capacity, with zeroes where the source has
+ * none or is shorter. The sources' leases are shared, the volumes' exclusive.
+ *
+ * <p>Several volumes are written one after the other, each from its own source or all from one,
+ * which is then read for each. They are one job in that all are validated before any is touched,
+ * and none is committed before the data of all is durable. But each has its own record, and the
+ * commits are several writes: a job that is cut off or fails between two of them leaves the first
+ * ones completed and the others interrupted or failed. Each volume's record tells the truth of that
+ * volume, see {@link io.tenure.recon.Reconnaissance}; the job's own result tells it of each, see
+ * {@link io.tenure.jobs.JobResult#volumes}.
  */
 public final class CopyVolume implements Job {
     private final JobRequest request;
-    private final StorageDomain domain;
     private final CopySettings settings;
-    private final CopySource origin;
-    private final SourceReader source;
-    private final OpenedDevice destination = new OpenedDevice();
+    private final List<JobTarget> targets;
+    private final List<TransferWork> transfers;
     private @Nullable Copier copier;
 
     /**
-     * Creates the job.
+     * Creates the job that writes one volume.
      *
      * @param id the job's name on storage
      * @param source where the data comes from
@@ -54,13 +58,51 @@ public final class CopyVolume implements Job {
             UUID volumeId,
             @Nullable Long expectedGeneration,
             CopySettings settings) {
+        this(
+                id,
+                settings,
+                List.of(new Transfer(source, new JobTarget(domain, volumeId, expectedGeneration))));
+    }
+
+    /**
+     * Creates the job that writes several volumes.
+     *
+     * @param id the job's name on storage, in the record of each volume
+     * @param transfers what is written from where, in this order
+     * @param settings how the data is moved
+     * @return the job
+     * @throws InvalidRequestException if there is no transfer, or two write one volume
+     */
+    public static CopyVolume ofSeveral(UUID id, List<Transfer> transfers, CopySettings settings)
+            throws InvalidRequestException {
+        if (transfers.isEmpty()) {
+            throw new InvalidRequestException("a copy needs a volume to write");
+        }
+        Set<UUID> written = new HashSet<>();
+        for (Transfer each : transfers) {
+            if (!written.add(each.destination().volumeId())) {
+                throw new InvalidRequestException(
+                        "volume "
+                                + each.destination().volumeId()
+                                + " is to be written twice by one copy; name it once");
+            }
+        }
+        return new CopyVolume(id, settings, transfers);
+    }
+
+    private CopyVolume(UUID id, CopySettings settings, List<Transfer> transfers) {
+        this.settings = settings;
+        this.targets = transfers.stream().map(Transfer::destination).toList();
+        this.transfers = transfers.stream().map(each -> new TransferWork(each, settings)).toList();
+        JobTarget first = targets.getFirst();
         this.request =
                 new JobRequest(
-                        id, "copy", domain, volumeId, RecordUse.REWRITES, expectedGeneration);
-        this.origin = source;
-        this.source = new SourceReader(source);
-        this.domain = domain;
-        this.settings = settings;
+                        id,
+                        "copy",
+                        first.domain(),
+                        first.volumeId(),
+                        RecordUse.REWRITES,
+                        first.expectedGeneration());
     }
 
     @Override
@@ -69,8 +111,8 @@ public final class CopyVolume implements Job {
     }
 
     @Override
-    public Optional<JobRecipe> recipe() {
-        return Optional.of(Operations.copy(origin, settings));
+    public List<JobTarget> targets() {
+        return targets;
     }
 
     @Override
@@ -85,36 +127,33 @@ public final class CopyVolume implements Job {
 
     @Override
     public List<LeaseClaim> claims(@Nullable Volume target) throws IOException {
+        Volume volume = Objects.requireNonNull(target);
         List<LeaseClaim> claims = new ArrayList<>();
-        claims.add(exclusive(Objects.requireNonNull(target)));
-        source.claim().ifPresent(claims::add);
+        for (TransferWork each : transfers) {
+            if (each.writes(volume)) {
+                claims.addAll(each.claims(volume));
+            }
+        }
         return claims;
     }
 
     @Override
     public void validate(JobContext context) throws IOException {
-        VolumeRecord record = context.record();
-        source.requireOtherThan(domain.dataPath(record));
-        BlockDevice from = source.open(context.devices());
-        BlockDevice to = destination.hold(VolumeDevices.openForWriting(context, domain));
-        copier = CopyWork.open(CopyWork.plan(from, to, targetOf(record), settings), context);
-    }
-
-    /** A preallocated volume stays what its record says, whatever the source is like. */
-    private CopyTarget targetOf(VolumeRecord record) throws InvalidRequestException {
-        if (record.allocation() != Allocation.PREALLOCATED) {
-            return settings.target();
+        for (int i = 0; i < transfers.size(); i++) {
+            transfers.get(i).validate(context.ofEachTarget().get(i));
         }
-        try {
-            return settings.target().withPreallocate(true);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(e);
-        }
+        // The memory and the engine of the first; the others have them one after the other.
+        copier = CopyWork.open(transfers.getFirst().plan(), context);
     }
 
     @Override
     public void work(JobContext context) throws IOException {
-        CopyWork.run(Objects.requireNonNull(copier), context);
+        CopyWork work = new CopyWork(context, transfers.stream().map(TransferWork::plan).toList());
+        for (TransferWork each : transfers) {
+            Copier ready = copier;
+            copier = null;
+            work.run(ready != null ? ready : CopyWork.open(each.plan(), context));
+        }
     }
 
     @Override
@@ -130,8 +169,7 @@ public final class CopyVolume implements Job {
             copier = null;
             all.run(began::close); // before the devices and the leases
         }
-        all.run(destination::close);
-        all.run(source::close);
+        transfers.forEach(each -> all.run(each::close));
         all.throwFirst();
     }
 }

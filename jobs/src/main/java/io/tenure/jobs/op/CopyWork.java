@@ -13,12 +13,30 @@ import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobProgress;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Moves the bytes of a copy, flushes and verifies them, reporting to the job. */
+/**
+ * Moves the bytes of a job's copies, one after the other, flushes and verifies them, and reports
+ * them to the job as one.
+ */
 final class CopyWork {
-    private CopyWork() {}
+    private final JobContext context;
+    private final long totalBytes;
+    private long doneBytes;
+    private DataMoved moved = DataMoved.NONE;
+
+    CopyWork(JobContext context, List<CopyPlan> plans) {
+        this.context = context;
+        this.totalBytes = plans.stream().mapToLong(CopyWork::totalBytes).sum();
+    }
+
+    /** As the progress of each copy counts. */
+    private static long totalBytes(CopyPlan plan) {
+        long bytes = plan.destination().geometry().sizeBytes();
+        return plan.check() == CopyPlan.Check.VERIFY ? 2 * bytes : bytes;
+    }
 
     /** Checks sizes, settings and what the storage can before anything is written. */
     static CopyPlan plan(
@@ -61,16 +79,17 @@ final class CopyWork {
     }
 
     /** Copies, flushes, verifies, and ends the copier. */
-    static void run(Copier opened, JobContext context) throws IOException {
+    void run(Copier opened) throws IOException {
         try (Copier copier = opened) {
             CopyProgress progress = copier.progress();
+            long before = doneBytes;
             context.reportProgress(
-                    () -> new JobProgress(progress.doneBytes(), progress.totalBytes()));
+                    () -> new JobProgress(before + progress.doneBytes(), totalBytes));
             try {
                 copier.run();
                 copier.flush();
                 CopyResult result = copier.verify();
-                context.accomplished(
+                settle(
                         new DataMoved(
                                 result.bytesCopied(),
                                 result.bytesZeroed(),
@@ -78,8 +97,9 @@ final class CopyWork {
                                 result.checksum(),
                                 result.bytesVerified(),
                                 Optional.of(copier.engine())));
+                doneBytes = before + progress.totalBytes();
             } catch (IOException | RuntimeException e) {
-                context.accomplished(
+                settle(
                         new DataMoved(
                                 progress.copiedBytes(),
                                 progress.zeroedBytes(),
@@ -90,5 +110,10 @@ final class CopyWork {
                 throw e;
             }
         }
+    }
+
+    private void settle(DataMoved more) {
+        moved = moved.equals(DataMoved.NONE) ? more : moved.and(more);
+        context.accomplished(moved);
     }
 }

@@ -145,7 +145,7 @@ public final class ExportVolume implements Job {
             to = to.withState(CopyPlan.DestinationState.READS_AS_ZERO);
         }
         CopyPlan plan = CopyWork.plan(reading, destination.get(), to, settings);
-        CopyWork.run(CopyWork.open(plan, context), context);
+        new CopyWork(context, List.of(plan)).run(CopyWork.open(plan, context));
         context.checkGate();
         if (beside != null) {
             cutToSize(beside, reading.geometry().sizeBytes());

@@ -15,9 +15,12 @@ import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobSettings;
 import io.tenure.jobs.JobState;
+import io.tenure.jobs.JobTarget;
+import io.tenure.jobs.VolumeResult;
 import io.tenure.jobs.op.CopySettings;
 import io.tenure.jobs.op.CopySource;
 import io.tenure.jobs.op.CopyVolume;
+import io.tenure.jobs.op.Transfer;
 import io.tenure.jobs.op.UpdateVolume;
 import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseMode;
@@ -95,6 +98,42 @@ class JobsOnTwoHostsTest {
         assertThat(record.transitions().getFirst().jobId()).isEqualTo(results.get(winner).jobId());
         assertThat(record.transitions().getFirst().hostId()).isEqualTo(lab.host(winner).hostId());
         assertThat(lab.volume(volume).dataPath()).hasSameBinaryContentAs(sources.get(winner));
+    }
+
+    @Test
+    @Tag("ovirt-48")
+    @Tag("ovirt-53")
+    void copiesOfSeveralThatReadWhatTheOthersWriteEndOnTwoHostsInSomeOrder() throws Exception {
+        UUID one = lab.createVolume(BYTES);
+        UUID two = lab.createVolume(BYTES);
+        List<UUID> others = List.of(lab.createVolume(BYTES), lab.createVolume(BYTES));
+        List<JobResult> results =
+                atOnce(
+                        PATIENT,
+                        copyToBoth(lab.host(0), one, List.of(two, others.get(0))),
+                        copyToBoth(lab.host(1), two, List.of(others.get(1), one)));
+        assertThat(results.stream().map(JobResult::outcome)).containsOnly(JobState.DONE);
+        for (JobResult result : results) {
+            assertThat(result.volumes()).hasSize(2).allMatch(VolumeResult::committed);
+        }
+        for (UUID volume : List.of(one, two, others.get(0), others.get(1))) {
+            assertThat(lab.host(0).manager().inspect(lab.lease(volume)))
+                    .isInstanceOf(LeaseState.Free.class);
+        }
+        assertThat(lab.record(one).generation()).isEqualTo(2);
+        assertThat(lab.record(two).generation()).isEqualTo(2);
+    }
+
+    private static CopyVolume copyToBoth(LabHost host, UUID source, List<UUID> volumes)
+            throws IOException {
+        List<Transfer> transfers =
+                volumes.stream()
+                        .map(volume ->
+                                new Transfer(
+                                        new CopySource.OfVolume(host.domain(), source),
+                                        new JobTarget(host.domain(), volume, 1L)))
+                        .toList();
+        return CopyVolume.ofSeveral(UUID.randomUUID(), transfers, CopySettings.DEFAULT);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tenure.testing.jobs;
 
 import io.tenure.bindings.Errno;
+import io.tenure.domain.Volume;
 import io.tenure.format.Allocation;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
@@ -8,17 +9,20 @@ import io.tenure.jobs.Job;
 import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobStep;
+import io.tenure.jobs.JobTarget;
 import io.tenure.jobs.op.CopySource;
 import io.tenure.jobs.op.CopyVolume;
 import io.tenure.jobs.op.CreateVolume;
 import io.tenure.jobs.op.DeleteVolume;
 import io.tenure.jobs.op.ExportVolume;
 import io.tenure.jobs.op.FillVolume;
+import io.tenure.jobs.op.Transfer;
 import io.tenure.jobs.op.VolumeSpec;
 import io.tenure.jobs.op.ZeroVolume;
 import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +44,8 @@ public final class JobChild {
     public enum Work {
         /** Copies the file onto the volume. */
         COPY,
+        /** Copies the file onto all volumes of the domain, in the order of their slots. */
+        COPY_TO_ALL,
         /** Creates the volume, 1 MiB. */
         CREATE,
         /** Deletes the volume. */
@@ -122,6 +128,7 @@ public final class JobChild {
                                         volumeId,
                                         null,
                                         TestDomain.SMALL_REQUESTS);
+                        case COPY_TO_ALL -> copyToAll(agent, jobId, file);
                         case CREATE ->
                                 new CreateVolume(
                                         jobId,
@@ -170,6 +177,17 @@ public final class JobChild {
                 System.exit(result.failure().kind().code());
             }
         }
+    }
+
+    private static Job copyToAll(TestDomain agent, UUID jobId, Path file) throws IOException {
+        List<Transfer> transfers = new ArrayList<>();
+        for (Volume each : agent.domain().volumes()) {
+            transfers.add(
+                    new Transfer(
+                            new CopySource.Outside(file),
+                            new JobTarget(agent.domain(), each.record().volumeId(), null)));
+        }
+        return CopyVolume.ofSeveral(jobId, transfers, TestDomain.SMALL_REQUESTS);
     }
 
     private static JobObserver observer(TestDomain agent) {

@@ -2,9 +2,11 @@ package io.tenure.tools.volume;
 
 import io.tenure.domain.StorageDomain;
 import io.tenure.jobs.JobResult;
+import io.tenure.jobs.JobTarget;
 import io.tenure.jobs.op.CopySettings;
 import io.tenure.jobs.op.CopySource;
 import io.tenure.jobs.op.CopyVolume;
+import io.tenure.jobs.op.Transfer;
 import io.tenure.tools.output.Output;
 import io.tenure.tools.verb.CommandException;
 import io.tenure.tools.verb.ExitCode;
@@ -16,6 +18,8 @@ import io.tenure.tools.verb.Verb;
 import io.tenure.tools.work.JobReport;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 final class VolumeCopy implements Verb {
@@ -24,6 +28,7 @@ final class VolumeCopy implements Verb {
     private Path path = Path.of("");
     private String source = "";
     private UUID volumeId = new UUID(0, 0);
+    private final List<String> others = new ArrayList<>();
     private ExpectedGeneration expected = new ExpectedGeneration();
     private CopyOptions copyOptions = new CopyOptions();
     private JobOptions jobOptions = new JobOptions();
@@ -50,6 +55,13 @@ final class VolumeCopy implements Verb {
                 new IdConverter(),
                 given -> volumeId = given);
         expected.describe(syntax);
+        syntax.option(
+                "--to",
+                "VOLUME:G",
+                "Another volume to write from the same source, and the generation expected of it;"
+                        + " may be given more than once.",
+                Values.TEXT,
+                others::add);
         copyOptions.describe(syntax);
         jobOptions.describe(syntax);
     }
@@ -60,25 +72,53 @@ final class VolumeCopy implements Verb {
         CopySettings settings = copyOptions.settings();
         try (JobRun open = JobRun.in(path, jobOptions, output, interruption)) {
             CopyVolume job =
-                    new CopyVolume(
-                            jobOptions.jobId(),
-                            source(open.domain()),
-                            open.domain(),
-                            volumeId,
-                            generation,
-                            settings);
+                    CopyVolume.ofSeveral(
+                            jobOptions.jobId(), transfers(open.domain(), generation), settings);
             JobResult result = open.run(job);
             output.result(
                     JobReport.copyFields(result),
                     () ->
-                            "copied %s\nvolume %s: %s, legal; job %s\n"
+                            "copied %s\n%s; job %s\n"
                                     .formatted(
                                             JobReport.summary(result),
-                                            volumeId,
-                                            JobReport.generations(result),
+                                            JobReport.generationsOfEach(result),
                                             result.jobId()));
         }
         return ExitCode.DONE;
+    }
+
+    private List<Transfer> transfers(StorageDomain domain, long generation)
+            throws CommandException {
+        CopySource from = source(domain);
+        List<Transfer> transfers = new ArrayList<>();
+        transfers.add(new Transfer(from, new JobTarget(domain, volumeId, generation)));
+        for (String other : others) {
+            transfers.add(new Transfer(from, target(domain, other)));
+        }
+        return transfers;
+    }
+
+    private static JobTarget target(StorageDomain domain, String given) throws CommandException {
+        int colon = given.indexOf(':');
+        String id = colon < 0 ? given : given.substring(0, colon);
+        try {
+            if (colon > 0 && IdConverter.isId(id)) {
+                long generation = Long.parseLong(given.substring(colon + 1));
+                if (generation >= 0) {
+                    return new JobTarget(domain, UUID.fromString(id), generation);
+                }
+            }
+        } catch (NumberFormatException e) {
+            throw noTarget(given);
+        }
+        throw noTarget(given);
+    }
+
+    private static CommandException noTarget(String given) {
+        return new CommandException(
+                ExitCode.USAGE,
+                "--to is '%s': it takes the id of a volume, a colon, and the generation that storage must show"
+                        .formatted(given));
     }
 
     private CopySource source(StorageDomain domain) throws CommandException {

@@ -4,12 +4,16 @@ import io.tenure.jobs.DataMoved;
 import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobStep;
+import io.tenure.jobs.VolumeResult;
 import io.tenure.tools.output.HumanSize;
 import io.tenure.tools.verb.Choices;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How a job's result is shown. */
@@ -62,12 +66,29 @@ public final class JobReport {
         fields.put("verified", data.bytesVerified() > 0);
         fields.put("offloaded", data.bytesShared() > 0);
         fields.put("bytes_shared", data.bytesShared());
+        if (result.volumes().size() > 1) {
+            fields.put("volumes", volumes(result));
+        }
         fields.put("io_engine", data.engine().map(Choices::word).orElse(null));
         return fields;
     }
 
     private static String crc32c(DataMoved data) {
         return "%08x".formatted(data.checksum().getAsInt());
+    }
+
+    /** What became of each volume, for programs. */
+    private static List<Map<String, @Nullable Object>> volumes(JobResult result) {
+        List<Map<String, @Nullable Object>> volumes = new ArrayList<>();
+        for (VolumeResult each : result.volumes()) {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            fields.put("volume_id", each.volumeId());
+            fields.put("generation_before", each.generationBefore());
+            fields.put("generation_after", each.generationAfter());
+            fields.put("committed", each.committed());
+            volumes.add(fields);
+        }
+        return volumes;
     }
 
     /** Every step, those not entered without a value. */
@@ -138,6 +159,23 @@ public final class JobReport {
                         HumanSize.of(result.bytesZeroed()),
                         result.bytesZeroed(),
                         work(result).toNanos() / NANOS_PER_SECOND);
+    }
+
+    /**
+     * How the generation of each volume of a copy went on, in lines for people.
+     *
+     * @param result of a copy that was committed
+     * @return a line for each volume, without an end
+     */
+    public static String generationsOfEach(JobResult result) {
+        return result.volumes().stream()
+                .map(each ->
+                        "volume %s: generation %d -> %d, legal"
+                                .formatted(
+                                        each.volumeId(),
+                                        each.generationBefore(),
+                                        each.generationAfter()))
+                .collect(Collectors.joining("\n"));
     }
 
     /**
