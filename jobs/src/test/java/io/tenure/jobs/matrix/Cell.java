@@ -15,6 +15,16 @@ record Cell(JobKind kind, int number, String operation, boolean holding, Strike 
         return operation.endsWith(" data");
     }
 
+    /** Whether bytes go to the storage with it. */
+    boolean writes() {
+        return operation.startsWith("write ") || operation.startsWith("zero ");
+    }
+
+    /** Where the volume is to lie: only devices can be made slow. */
+    JobKind.Place place() {
+        return strike == Strike.KILLED_IN_FLIGHT ? JobKind.Place.DEVICE : kind.place();
+    }
+
     /** Whether the operation is one of the storage at all. */
     boolean reachesStorage() {
         return !operation.endsWith(" the daemon");

@@ -10,6 +10,9 @@ import io.tenure.jobs.JobState;
 import io.tenure.jobs.op.CreateVolume;
 import io.tenure.jobs.op.DeleteVolume;
 import io.tenure.jobs.op.VolumeSpec;
+import io.tenure.lease.LeaseConnection;
+import io.tenure.lease.LeaseManager;
+import io.tenure.lease.LeaseMode;
 import io.tenure.lease.LeaseState;
 import io.tenure.recon.HolderRequests;
 import io.tenure.recon.ReconOutcome;
@@ -40,6 +43,7 @@ final class CellRun {
     private final Berth berth;
     private final Cell cell;
     private final JobKind kind;
+    private final boolean markLost;
     private final UUID job = UUID.randomUUID();
     private final UUID volume = UUID.randomUUID();
     private final byte[] before = new byte[2 * JobKind.BYTES];
@@ -57,12 +61,14 @@ final class CellRun {
      * @param lane where it runs
      * @param berth at which of its berths, which is free
      * @param cell what is to happen
+     * @param markLost whether the job is broken, so that its mark does not get to the storage
      * @throws IOException if storage fails by itself
      */
-    CellRun(Lane lane, Berth berth, Cell cell) throws IOException {
+    CellRun(Lane lane, Berth berth, Cell cell, boolean markLost) throws IOException {
         this.lane = lane;
         this.berth = berth;
         this.cell = cell;
+        this.markLost = markLost;
         this.kind = cell.kind();
         Random random = new Random(cell.number());
         byte[] content = new byte[JobKind.BYTES];
@@ -70,7 +76,7 @@ final class CellRun {
         random.nextBytes(content);
         this.judge = new Judge(kind, before, content);
         this.source = Files.write(lane.folder().resolve("source-" + job), content);
-        if (kind.place() != JobKind.Place.NONE) {
+        if (cell.place() != JobKind.Place.NONE) {
             makeVolume();
         }
     }
@@ -78,15 +84,15 @@ final class CellRun {
     private void makeVolume() throws IOException {
         create(
                 volume,
-                kind.place() == JobKind.Place.DEVICE
+                cell.place() == JobKind.Place.DEVICE
                         ? Optional.of(berth.device())
                         : Optional.empty());
-        if (kind.place() == JobKind.Place.FAULTY_FILE) {
+        if (cell.place() == JobKind.Place.FAULTY_FILE) {
             berth.makeFaulty(volume);
         }
-        boolean large = kind.place() != JobKind.Place.FILE;
+        boolean large = cell.place() != JobKind.Place.FILE;
         try (RandomAccessFile data =
-                new RandomAccessFile(berth.backing(kind.place(), volume).toFile(), "rw")) {
+                new RandomAccessFile(berth.backing(cell.place(), volume).toFile(), "rw")) {
             data.write(before, 0, large ? before.length : JobKind.BYTES);
         }
     }
@@ -145,7 +151,13 @@ final class CellRun {
         process = taken;
         taken.order(
                 new MatrixChild.Order(
-                        kind, berth.victimDomain().path(), volume, job, source, cell.number()));
+                        kind,
+                        berth.victimDomain().path(),
+                        volume,
+                        job,
+                        source,
+                        cell.number(),
+                        markLost));
     }
 
     /** Waits until it stands before the operation. */
@@ -241,7 +253,14 @@ final class CellRun {
             judge.told(meanwhile.get(), look());
         }
         if (cell.operation().equals("release domain lease")) {
-            lane.useASlot(berth, Lane.VICTIM);
+            takeAndRelease(berth.victimDomain().domainLease());
+        }
+    }
+
+    private void takeAndRelease(LeaseArea area) throws IOException {
+        LeaseManager own = lane.leases(Lane.VICTIM).forKind(LeaseKind.SANLOCK);
+        try (LeaseConnection connection = own.connect("takes its lease again")) {
+            connection.acquire(area, LeaseMode.EXCLUSIVE).release();
         }
     }
 
@@ -283,7 +302,7 @@ final class CellRun {
 
     /** What is on storage now. */
     Truth look() throws IOException {
-        Path data = berth.backing(kind.place(), volume);
+        Path data = berth.backing(cell.place(), volume);
         return new Truth(
                 kind,
                 job,

@@ -9,12 +9,14 @@ import io.tenure.io.extent.ExtentSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Opens real devices whose changes, and reads if wanted, are checkpoints. */
 final class CheckedDevices implements DeviceOpener {
     private final Checkpoints checkpoints;
     private final String name;
     private final boolean withReads;
+    private final AtomicInteger writesToLose;
 
     /**
      * Creates an opener.
@@ -22,11 +24,13 @@ final class CheckedDevices implements DeviceOpener {
      * @param checkpoints is told of each operation
      * @param name what the devices are called there
      * @param withReads whether reads count
+     * @param writesToLose how many writes, from the first on, are lost without a word
      */
-    CheckedDevices(Checkpoints checkpoints, String name, boolean withReads) {
+    CheckedDevices(Checkpoints checkpoints, String name, boolean withReads, int writesToLose) {
         this.checkpoints = checkpoints;
         this.name = name;
         this.withReads = withReads;
+        this.writesToLose = new AtomicInteger(writesToLose);
     }
 
     @Override
@@ -72,7 +76,13 @@ final class CheckedDevices implements DeviceOpener {
 
         @Override
         public void write(long offsetBytes, MemorySegment source) throws IOException {
-            pass("write", () -> device.write(offsetBytes, source));
+            pass(
+                    "write",
+                    () -> {
+                        if (writesToLose.getAndDecrement() <= 0) {
+                            device.write(offsetBytes, source);
+                        }
+                    });
         }
 
         @Override

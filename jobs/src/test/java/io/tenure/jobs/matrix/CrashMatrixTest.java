@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,13 +27,24 @@ final class CrashMatrixTest {
 
     private static final int SAMPLE_FAST = 6;
 
+    /** How many cells are under way at once. */
+    private static final int FEW_PLAIN = 3;
+
+    private static final int TOLD_EVERY = 100;
+    private static final int MANY_PLAIN = 6;
+    private static final int MANY_FAST = 16;
+
     @Test
     void whateverHappensAtAnOperationAnotherHostIsToldTheTruth() throws Exception {
         long begin = System.nanoTime();
         boolean whole = "whole".equals(System.getProperty("tenure.matrix"));
         String only = System.getProperty("tenure.matrix.only", "");
         long seed = Long.getLong("tenure.matrix.seed", System.nanoTime() % 1_000_000);
-        List<Cell> all = cells(Lanes.operations(List.of(JobKind.values())));
+        Lanes.Survey survey = Lanes.survey();
+        assertThat(survey.broken().isWrong())
+                .as("a job without a mark is found wrong: %s", survey.broken())
+                .isTrue();
+        List<Cell> all = cells(survey.operations());
         List<Cell> chosen =
                 whole
                         ? all
@@ -43,8 +55,13 @@ final class CrashMatrixTest {
                                         .toList();
         String how = whole ? "all" : only.isEmpty() ? "sample of seed " + seed : "only " + only;
         System.out.println("crash matrix: " + how + ", " + chosen.size() + " of " + all.size());
+        AtomicInteger count = new AtomicInteger();
+        boolean many = chosen.size() > SAMPLE_PLAIN + SAMPLE_FAST;
         List<Result> results =
-                new Lanes(whole ? 6 : 3, whole ? 12 : SAMPLE_FAST, CrashMatrixTest::tell)
+                new Lanes(
+                                many ? MANY_PLAIN : FEW_PLAIN,
+                                many ? MANY_FAST : SAMPLE_FAST,
+                                result -> tell(count, result))
                         .run(chosen);
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         MatrixReport.write(REPORT, results, how, took);
@@ -53,7 +70,11 @@ final class CrashMatrixTest {
         assertThat(results.stream().filter(Result::isWrong)).as(how).isEmpty();
     }
 
-    private static void tell(Result result) {
+    private static void tell(AtomicInteger count, Result result) {
+        int number = count.incrementAndGet();
+        if (number % TOLD_EVERY == 0) {
+            System.out.println("crash matrix: " + number + " cells have run");
+        }
         if (result.isWrong()) {
             System.out.println("WRONG: " + result);
         }
@@ -63,7 +84,7 @@ final class CrashMatrixTest {
         List<Cell> cells = new ArrayList<>();
         for (Strike strike : Strike.values()) {
             operations.stream()
-                    .filter(each -> !strike.isOfStorage() || each.reachesStorage())
+                    .filter(each -> strike.fits(each))
                     .map(each -> each.with(strike))
                     .forEach(cells::add);
         }

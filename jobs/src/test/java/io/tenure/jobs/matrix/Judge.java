@@ -58,24 +58,15 @@ final class Judge {
         }
     }
 
-    /** The outcome told again. */
+    /** The outcome told again: the same, or that the generation was closed. */
     void toldAgain(ReconOutcome first, ReconOutcome second) {
-        boolean same =
-                switch (first) {
-                    case ReconOutcome.Completed completed -> second.equals(first);
-                    case ReconOutcome.Failed failed ->
-                            second instanceof ReconOutcome.Failed
-                                    || second instanceof ReconOutcome.Preempted;
-                    case ReconOutcome.NotStarted notStarted ->
-                            second instanceof ReconOutcome.Preempted;
-                    case ReconOutcome.Interrupted interrupted ->
-                            second instanceof ReconOutcome.Preempted;
-                    case ReconOutcome.Preempted preempted ->
-                            second instanceof ReconOutcome.Preempted;
-                    case ReconOutcome.Unknown unknown -> second instanceof ReconOutcome.Unknown;
-                    default -> false;
-                };
-        check(same, "told " + first + " and then " + second);
+        boolean closed =
+                second instanceof ReconOutcome.Preempted
+                        && !(first instanceof ReconOutcome.Completed)
+                        && first.isFinal();
+        check(
+                closed || second.getClass().equals(first.getClass()),
+                "told " + first + " and then " + second);
     }
 
     /** The job's own words. */

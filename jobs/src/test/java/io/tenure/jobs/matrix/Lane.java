@@ -94,7 +94,7 @@ final class Lane implements AutoCloseable {
             atOnce(joins);
             lane.awaitAllLive();
             for (Berth berth : lane.berths) {
-                lane.useASlot(berth, OBSERVER);
+                lane.useASlot(berth);
             }
             return lane;
         } catch (IOException | RuntimeException | Error e) {
@@ -103,20 +103,17 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes a volume and deletes it: the first record of a slot takes a flush less than all others,
-     * and a lease that could not be released is free once its own host has taken it again.
-     */
-    void useASlot(Berth berth, int host) throws IOException {
+    /** The first record of a slot takes less operations than all others. */
+    private void useASlot(Berth berth) throws IOException {
         UUID volume = UUID.randomUUID();
         VolumeSpec spec =
                 new VolumeSpec(volume, JobKind.BYTES, Allocation.SPARSE, Optional.empty(), "");
         List<Job> jobs =
                 List.of(
-                        new CreateVolume(UUID.randomUUID(), domain(berth, host), spec),
-                        new DeleteVolume(UUID.randomUUID(), domain(berth, host), volume, null));
+                        new CreateVolume(UUID.randomUUID(), berth.domain(), spec),
+                        new DeleteVolume(UUID.randomUUID(), berth.domain(), volume, null));
         for (Job job : jobs) {
-            JobResult result = run(host, job);
+            JobResult result = run(OBSERVER, job);
             if (result.outcome() != JobState.DONE) {
                 throw new IOException("no berth: " + MatrixChild.words(result));
             }
@@ -153,10 +150,19 @@ final class Lane implements AutoCloseable {
         }
     }
 
-    /** Starts processes for orders to come, so that these need not wait. */
-    void prepare(int count) throws IOException {
+    /** Starts processes for orders to come. */
+    void foresee(int count) throws IOException {
+        idle.removeIf(process -> !process.isAlive());
         while (idle.size() < count) {
             idle.add(startProcess());
+        }
+    }
+
+    /** Waits until there are processes that take an order at once. */
+    void prepare(int count) throws IOException {
+        foresee(count);
+        for (JobProcess process : idle) {
+            process.awaitReady();
         }
     }
 

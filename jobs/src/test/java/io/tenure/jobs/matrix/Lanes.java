@@ -47,33 +47,50 @@ final class Lanes {
     }
 
     /**
-     * The operations of jobs, as they are when nothing happens.
+     * What there is to strike at.
      *
-     * @param kinds which kinds
-     * @return a cell for each, with any strike
-     * @throws IOException if one does not run
+     * @param operations the operations of undisturbed jobs, each as a cell with any strike
+     * @param broken what came of a job without a mark that was killed with its data half written
      */
-    static List<Cell> operations(List<JobKind> kinds) throws IOException {
+    record Survey(List<Cell> operations, Result broken) {}
+
+    /**
+     * Lists the operations of all kinds of jobs, as they are when nothing happens; and looks
+     * whether a protocol that is broken is found to be.
+     *
+     * @return what was found
+     * @throws IOException if one does not run
+     * @throws InterruptedException if this thread was interrupted
+     */
+    static Survey survey() throws IOException, InterruptedException {
         List<Cell> all = new ArrayList<>();
         try (Lane lane = Lane.start(1, 1)) {
             lane.prepare(1);
-            for (JobKind kind : kinds) {
-                CellRun run =
-                        new CellRun(
-                                lane,
-                                lane.berths().getFirst(),
-                                new Cell(kind, 0, "", false, Strike.KILLED_BEFORE));
-                run.begin();
-                all.addAll(run.list());
-                Truth truth = run.look();
-                run.clear();
-                Result result = run.result(truth, "");
-                if (result.isWrong() || !(truth.isCommitted() || truth.isFenced())) {
-                    throw new IOException("undisturbed, it came to " + result);
-                }
+            for (JobKind kind : JobKind.values()) {
+                all.addAll(operations(lane, kind));
             }
+            Cell half =
+                    all.stream()
+                            .filter(each -> each.kind() == JobKind.COPY && each.onData())
+                            .findFirst()
+                            .orElseThrow();
+            List<Cell> killed = List.of(half.with(Strike.KILLED_AFTER));
+            return new Survey(all, Wave.withoutMarks(lane, killed).getFirst());
         }
-        return all;
+    }
+
+    private static List<Cell> operations(Lane lane, JobKind kind) throws IOException {
+        Cell none = new Cell(kind, 0, "", false, Strike.KILLED_BEFORE);
+        CellRun run = new CellRun(lane, lane.berths().getFirst(), none, false);
+        run.begin();
+        List<Cell> cells = run.list();
+        Truth truth = run.look();
+        run.clear();
+        Result result = run.result(truth, "");
+        if (result.isWrong() || !(truth.isCommitted() || truth.isFenced())) {
+            throw new IOException("undisturbed, it came to " + result);
+        }
+        return cells;
     }
 
     /**

@@ -44,6 +44,9 @@ public final class MatrixChild {
                     Duration.ZERO,
                     Duration.ofHours(1));
 
+    /** Each record is written into both. */
+    private static final int COPIES_OF_A_RECORD = 2;
+
     private MatrixChild() {}
 
     /**
@@ -55,8 +58,16 @@ public final class MatrixChild {
      * @param job the job's name; for a reconnaissance, that of the job asked about
      * @param source the file to copy
      * @param stopAt at which operation to wait; 0 to list them
+     * @param markLost whether the first record that is written does not get to the storage
      */
-    record Order(JobKind kind, Path domain, UUID volume, UUID job, Path source, int stopAt) {
+    record Order(
+            JobKind kind,
+            Path domain,
+            UUID volume,
+            UUID job,
+            Path source,
+            int stopAt,
+            boolean markLost) {
         String line() {
             return String.join(
                     " ",
@@ -65,7 +76,8 @@ public final class MatrixChild {
                     volume.toString(),
                     job.toString(),
                     source.toString(),
-                    Integer.toString(stopAt));
+                    Integer.toString(stopAt),
+                    Boolean.toString(markLost));
         }
 
         static Order parse(String line) {
@@ -76,7 +88,8 @@ public final class MatrixChild {
                     UUID.fromString(words[2]),
                     UUID.fromString(words[3]),
                     Path.of(words[4]),
-                    Integer.parseInt(words[5]));
+                    Integer.parseInt(words[5]),
+                    Boolean.parseBoolean(words[6]));
         }
     }
 
@@ -121,7 +134,11 @@ public final class MatrixChild {
                         StorageDomain.open(
                                 order.domain(),
                                 Access.READ_WRITE,
-                                new CheckedDevices(checkpoints, "record", true))) {
+                                new CheckedDevices(
+                                        checkpoints,
+                                        "record",
+                                        true,
+                                        order.markLost() ? COPIES_OF_A_RECORD : 0))) {
             checkpoints.begin();
             return order.kind() == JobKind.RECON
                     ? recon(leases, domain, order)
@@ -137,7 +154,7 @@ public final class MatrixChild {
         JobSettings settings =
                 new JobSettings(
                         Clock.SYSTEM,
-                        new CheckedDevices(checkpoints, "data", false),
+                        new CheckedDevices(checkpoints, "data", false, 0),
                         Duration.ZERO,
                         JobSettings.DEFAULT.verifyInterval(),
                         JobSettings.DEFAULT_BUFFER_LIMIT_BYTES);

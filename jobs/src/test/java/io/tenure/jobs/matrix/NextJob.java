@@ -1,11 +1,16 @@
 package io.tenure.jobs.matrix;
 
+import io.tenure.domain.StorageDomain;
 import io.tenure.format.VolumeRecord;
+import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobState;
 import io.tenure.jobs.op.DeleteVolume;
 import io.tenure.jobs.op.UpdateVolume;
 import io.tenure.jobs.op.VolumeChanges;
+import io.tenure.lease.LeaseBrokenException;
+import io.tenure.lease.LeaseManager;
+import io.tenure.lease.LeaseRepair;
 import io.tenure.recon.ReleaseQuarantine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +27,7 @@ final class NextJob {
     private final Path source;
     private String words = "";
     private Optional<Truth> left = Optional.empty();
+    private Optional<UUID> other = Optional.empty();
 
     /** Prepares it. */
     NextJob(CellRun run) throws IOException {
@@ -46,31 +52,55 @@ final class NextJob {
         Truth now = run.look();
         VolumeRecord record = now.record();
         if (record == null) {
+            useTheSlot();
             run.create(run.volume(), Optional.empty());
             words = "created";
             left = Optional.of(run.look());
         } else if (now.isRemoved()) {
             useTheSlot();
+            words = "its slot was used";
             left = Optional.of(run.look());
         } else {
             copy(record);
         }
     }
 
+    /** Another volume in the slot: what the job still has under way there must not matter. */
     private void useTheSlot() throws IOException {
-        UUID other = UUID.randomUUID();
-        run.create(other, Optional.empty());
-        JobResult removed =
-                run.lane()
-                        .run(
-                                Lane.OBSERVER,
-                                new DeleteVolume(
-                                        UUID.randomUUID(), run.berth().domain(), other, null));
+        UUID another = UUID.randomUUID();
+        run.create(another, Optional.empty());
+        other = Optional.of(another);
+    }
+
+    private JobResult delete(UUID volume) {
+        return run.lane()
+                .run(
+                        Lane.OBSERVER,
+                        new DeleteVolume(UUID.randomUUID(), run.berth().domain(), volume, null));
+    }
+
+    /**
+     * Removes that volume. A resumed machine may have made or cleared a lease for one that is not
+     * there any more; nobody is granted a lease that is broken, and it can be repaired.
+     */
+    private void removeOther(UUID another) throws IOException {
+        JobResult removed = delete(another);
+        JobFailure failure = removed.failure();
+        if (failure != null
+                && failure.cause() instanceof LeaseBrokenException
+                && run.cell().strike() == Strike.HOST_STOPPED) {
+            StorageDomain domain = run.berth().domain();
+            LeaseManager manager = run.lane().leases(Lane.OBSERVER).forKind(domain.leaseKind());
+            int slot = domain.find(another).slotIndex();
+            new LeaseRepair(manager, domain, LeaseRepair.OtherHosts.NONE)
+                    .repair(domain.leaseArea(slot, another));
+            words += ", a lease repaired";
+            removed = delete(another);
+        }
         run.judge()
                 .check(
                         removed.outcome() == JobState.DONE,
                         "another volume cannot be deleted: " + MatrixChild.words(removed));
-        words = "its slot was used";
     }
 
     private void copy(VolumeRecord record) throws IOException {
@@ -106,7 +136,7 @@ final class NextJob {
                 now.isQuarantined() && MatrixChild.words(result).contains("quarantine");
         // The other host's device is in truth this machine's, and its process still has it open.
         boolean inUse =
-                run.cell().kind().place() == JobKind.Place.DEVICE
+                run.cell().place() == JobKind.Place.DEVICE
                         && MatrixChild.words(result).contains("EBUSY");
         run.judge()
                 .check(quarantined || inUse, "the next job failed: " + MatrixChild.words(result));
@@ -169,6 +199,9 @@ final class NextJob {
                                     + " instead of "
                                     + left.get().record());
             run.judge().check(now.sameData(left.get()), "data was written after the next job");
+        }
+        if (other.isPresent()) {
+            removeOther(other.get());
         }
         Files.delete(source);
     }

@@ -8,6 +8,8 @@ enum Strike {
     KILLED_BEFORE,
     /** SIGKILL after it. */
     KILLED_AFTER,
+    /** SIGKILL while it is under way on a device that has become slow. */
+    KILLED_IN_FLIGHT,
     /** SIGSTOP of the process before it, for longer than a lease lives without its daemon. */
     PROCESS_STOPPED,
     /** The machine stands still before it, until another host has taken over, and goes on. */
@@ -26,13 +28,13 @@ enum Strike {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    boolean isKill() {
-        return this == KILLED_BEFORE || this == KILLED_AFTER;
-    }
-
-    /** Whether it is one of the storage's, of which operations that reach none know nothing. */
-    boolean isOfStorage() {
-        return this == FAILS || this == FULL || this == HANGS;
+    /** Whether it can happen at an operation: storage's faults only where storage is reached. */
+    boolean fits(Cell operation) {
+        return switch (this) {
+            case FAILS, FULL, HANGS -> operation.reachesStorage();
+            case KILLED_IN_FLIGHT -> operation.onData() && operation.writes();
+            default -> true;
+        };
     }
 
     /** Whether a lease has to expire, which takes a fast clock. */

@@ -91,6 +91,11 @@ final class Truth {
         return others.length >= length && Arrays.equals(mine, 0, length, others, 0, length);
     }
 
+    /** Whether all bytes behind the volume are the same. */
+    boolean sameBytes(Truth other) {
+        return Arrays.equals(data, other.data);
+    }
+
     /** Whether a part of the data is as given. */
     boolean holds(int from, byte[] expected) {
         return data != null

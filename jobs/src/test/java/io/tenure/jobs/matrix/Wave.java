@@ -1,6 +1,7 @@
 package io.tenure.jobs.matrix;
 
 import io.tenure.testing.device.Fault;
+import io.tenure.testing.io.SlowGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,17 @@ final class Wave {
 
     /** Longer than a lease lives without its daemon: 8 and 60 seconds of sanlock's. */
     private static final int EXPIRY_SECONDS = 75;
+
+    /** A request of 64 KiB takes a second then. */
+    private static final int SLOW_BYTES = 64 << 10;
+
+    private static final int SLOW_OPERATIONS = 1000;
+
+    /** When a request has been submitted, and is far from its end. */
+    private static final Duration UNDER_WAY = Duration.ofMillis(150);
+
+    /** Whatever was under way would land within this. */
+    private static final Duration ALL_LANDS = Duration.ofMillis(1500);
 
     private final Lane lane;
     private final List<CellRun> runs = new ArrayList<>();
@@ -40,18 +52,34 @@ final class Wave {
      * @throws InterruptedException if this thread was interrupted
      */
     static List<Result> run(Lane lane, List<Cell> cells) throws IOException, InterruptedException {
+        return run(lane, cells, false);
+    }
+
+    /** The same with jobs that are broken: their marks are lost. */
+    static List<Result> withoutMarks(Lane lane, List<Cell> cells)
+            throws IOException, InterruptedException {
+        return run(lane, cells, true);
+    }
+
+    private static List<Result> run(Lane lane, List<Cell> cells, boolean markLost)
+            throws IOException, InterruptedException {
         Wave wave = new Wave(lane);
         for (int i = 0; i < cells.size(); i++) {
-            wave.runs.add(new CellRun(lane, lane.berths().get(i), cells.get(i)));
+            wave.runs.add(new CellRun(lane, lane.berths().get(i), cells.get(i), markLost));
         }
-        wave.each(i -> wave.runs.get(i).begin());
-        wave.each(i -> wave.runs.get(i).arrive());
+        lane.prepare(cells.size());
+        // One after the other: who holds a lease in fast time must not wait for who starts.
+        wave.each(i -> {
+            wave.runs.get(i).begin();
+            wave.runs.get(i).arrive();
+        });
         for (CellRun run : wave.runs) {
             wave.nexts.add(new NextJob(run));
         }
         switch (cells.getFirst().strike()) {
             case KILLED_BEFORE -> wave.kill(false);
             case KILLED_AFTER -> wave.kill(true);
+            case KILLED_IN_FLIGHT -> wave.killInFlight();
             case PROCESS_STOPPED -> wave.stopProcess();
             case HOST_STOPPED -> wave.stopHost();
             case DAEMON_KILLED -> wave.killDaemon();
@@ -110,7 +138,7 @@ final class Wave {
     }
 
     private void kill(boolean after) throws IOException, InterruptedException {
-        lane.prepare(runs.size());
+        lane.foresee(runs.size());
         if (after) {
             each(i -> runs.get(i).goOverIt());
         }
@@ -118,6 +146,33 @@ final class Wave {
         askForGood(SOON);
         each(i -> runs.get(i).isRefused());
         nothingChanged();
+        next();
+    }
+
+    /** Nobody is told anything before the last byte has landed. */
+    private void killInFlight() throws IOException, InterruptedException {
+        lane.foresee(runs.size());
+        each(i -> {
+            CellRun run = runs.get(i);
+            try (SlowGroup slow =
+                    SlowGroup.create(run.berth().device(), SLOW_BYTES, SLOW_OPERATIONS)) {
+                slow.add(run.process().pid());
+                run.process().goOn();
+                Thread.sleep(UNDER_WAY);
+                Truth atKill = run.look();
+                run.process().kill();
+                run.askForGood(SOON);
+                truths.add(run.look());
+                run.judge()
+                        .check(
+                                !atKill.sameBytes(truths.get(i)),
+                                "nothing was under way when it was killed");
+                Thread.sleep(ALL_LANDS);
+                run.process().close();
+            }
+        });
+        nothingChanged();
+        each(i -> runs.get(i).isRefused());
         next();
     }
 
