@@ -8,11 +8,16 @@ import io.tenure.format.Legality;
 import io.tenure.format.Quarantine;
 import io.tenure.format.VolumeRecord;
 import io.tenure.jobs.FailureKind;
+import io.tenure.jobs.Job;
 import io.tenure.jobs.JobFailure;
+import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobResult;
+import io.tenure.jobs.JobSettings;
 import io.tenure.jobs.JobState;
 import io.tenure.lease.HostIdentity;
 import io.tenure.lease.LeaseConnection;
+import io.tenure.lease.LeaseManager;
+import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseMode;
 import io.tenure.lease.LeaseState;
 import io.tenure.lease.sanlock.SanlockSectors;
@@ -25,6 +30,8 @@ import io.tenure.recon.Reconnaissance;
 import io.tenure.testing.jobs.TestDomain;
 import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,10 +39,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -109,6 +119,82 @@ final class ReconnaissanceOnTwoHostsTest {
         UUID job = end(volume, HolderChild.End.KILLED_BEFORE_THE_RELEASE);
         assertThat(ask(0, volume, job, PATIENT)).isInstanceOf(ReconOutcome.Completed.class);
         assertThat(lab.record(volume).generation()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("ovirt-74")
+    void aJobThatEndsAfterItsLeaseWasSeenHeldIsCompletedAndIsNotFenced() throws Exception {
+        UUID volume = lab.createVolume(BYTES);
+        LabHost worker = lab.host(1);
+        Job job = DomainLab.copy(worker, lab.sourceFile(BYTES, 4), volume, 1L);
+        CountDownLatch working = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        JobObserver holdsOn =
+                new JobObserver() {
+                    @Override
+                    public void recordWritten(Job written, VolumeRecord record) {
+                        if (record.activeJob().isPresent()) {
+                            working.countDown();
+                            await(mayEnd);
+                        }
+                    }
+                };
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<JobResult> running =
+                    thread.submit(() -> worker.run(job, holdsOn, JobSettings.DEFAULT));
+            await(working);
+            LeaseManager looking =
+                    afterInspection(
+                            lab.host(0).manager(),
+                            seen -> {
+                                assertThat(seen).isInstanceOf(LeaseState.Held.class);
+                                mayEnd.countDown();
+                                assertThat(running.get().outcome()).isEqualTo(JobState.DONE);
+                            });
+            Reconnaissance recon =
+                    new Reconnaissance(
+                            new LeaseManagers(List.of(looking)), HolderRequests.NONE, Clock.SYSTEM);
+            ReconQuestion question =
+                    new ReconQuestion(lab.host(0).domain(), volume, job.request().id(), 1);
+            assertThat(recon.ask(question, ReconSettings.DEFAULT))
+                    .isInstanceOf(ReconOutcome.Completed.class);
+        } finally {
+            mayEnd.countDown();
+        }
+        assertThat(lab.record(volume).generation()).isEqualTo(2);
+    }
+
+    /** What happens between the first look at a lease and its answer. */
+    private interface Event {
+        void happen(Object seen) throws Exception;
+    }
+
+    private static LeaseManager afterInspection(LeaseManager real, Event event) {
+        AtomicBoolean first = new AtomicBoolean(true);
+        return (LeaseManager)
+                Proxy.newProxyInstance(
+                        LeaseManager.class.getClassLoader(),
+                        new Class<?>[] {LeaseManager.class},
+                        (_, method, arguments) -> {
+                            Object seen;
+                            try {
+                                seen = method.invoke(real, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw Objects.requireNonNull(e.getCause());
+                            }
+                            if (method.getName().equals("inspect") && first.getAndSet(false)) {
+                                event.happen(seen);
+                            }
+                            return seen;
+                        });
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
