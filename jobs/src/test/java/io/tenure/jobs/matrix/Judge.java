@@ -58,15 +58,22 @@ final class Judge {
         }
     }
 
-    /** The outcome told again: the same, or that the generation was closed. */
+    /** The outcome told again: the same. */
     void toldAgain(ReconOutcome first, ReconOutcome second) {
-        boolean closed =
-                second instanceof ReconOutcome.Preempted
-                        && !(first instanceof ReconOutcome.Completed)
-                        && first.isFinal();
-        check(
-                closed || second.getClass().equals(first.getClass()),
-                "told " + first + " and then " + second);
+        boolean same =
+                switch (first) {
+                    case ReconOutcome.Completed completed -> second.equals(first);
+                    case ReconOutcome.NotStarted notStarted -> second.equals(first);
+                    case ReconOutcome.Failed failed ->
+                            second instanceof ReconOutcome.Failed again
+                                    && again.by().failureCode() == failed.by().failureCode();
+                    case ReconOutcome.Interrupted interrupted ->
+                            second instanceof ReconOutcome.Interrupted again && again.fenced();
+                    case ReconOutcome.Preempted preempted -> second.equals(first);
+                    case ReconOutcome.Unknown unknown -> second instanceof ReconOutcome.Unknown;
+                    default -> false;
+                };
+        check(same, "told " + first + " and then " + second);
     }
 
     /** The job's own words. */
