@@ -25,16 +25,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
  * How long a job takes that has next to nothing to do, in a worker process and in this one: from
- * submission until the agent hears of its first step, and of its end. First without a cache of
- * classes, then with one, as agents have it from their second start on.
+ * submission until the agent hears of its first step, and of its end; in workers without a cache of
+ * classes and with one, as agents have it from their second start on. In rounds, in which each runs
+ * once.
  *
  * <pre>
  * java -cp tenure-bench.jar io.tenure.benchmarks.WorkerStarts ROUNDS DIRECTORY
@@ -46,13 +49,28 @@ public final class WorkerStarts {
     private static final int WARM_UP_ROUNDS = 3;
     private static final int VOLUME_BYTES = 1 << 20;
 
+    /** Where a job runs. */
+    private enum Place {
+        HERE("in this process"),
+        PLAIN_WORKER("in a worker, without a cache"),
+        WORKER("in a worker");
+
+        private final String words;
+
+        Place(String words) {
+            this.words = words;
+        }
+    }
+
+    private final Path folder;
+    private final LeaseManagers leases;
     private final StorageDomain domain;
     private final UUID volume = UUID.randomUUID();
-    private final JobRunner runner;
 
-    private WorkerStarts(StorageDomain domain, JobRunner runner) {
+    private WorkerStarts(Path folder, LeaseManagers leases, StorageDomain domain) {
+        this.folder = folder;
+        this.leases = leases;
         this.domain = domain;
-        this.runner = runner;
     }
 
     /** Milliseconds since the submission. */
@@ -101,41 +119,67 @@ public final class WorkerStarts {
         Path path = Files.createDirectory(folder.resolve("domain"));
         LocalLeaseManager local = new LocalLeaseManager();
         try (LeaseManagers leases = new LeaseManagers(List.of(local));
-                StorageDomain domain = StorageDomain.create(path, spec, local::formatDomain);
-                JobJournal journal =
-                        JobJournal.open(
-                                folder.resolve("journal"), JobJournal.DEFAULT_LIMIT_BYTES)) {
-            JobWorkers workers =
-                    JobWorkers.openUnprepared(
-                            folder.resolve("workers"), journal, JobWorkers.OnAgentsEnd.ABORT);
-            try (JobRunner runner =
-                    JobRunner.start(leases, JobSettings.DEFAULT.withWorkers(workers), 1, 1)) {
-                WorkerStarts starts = new WorkerStarts(domain, runner);
-                starts.makeVolume();
-                System.out.println(
-                        "Milliseconds from the submission: median [quartiles], smallest-largest,"
-                                + " of "
-                                + rounds
-                                + ".\n\n| job | first step | end |\n|---|---|---|");
-                starts.row("in this process", Isolation.IN_PROCESS, rounds);
-                starts.row("in a worker, without a cache", Isolation.PROCESS, rounds);
-                if (workers.prepare()) {
-                    starts.row("in a worker", Isolation.PROCESS, rounds);
-                } else {
-                    System.out.println("No cache could be made.");
-                }
-            }
+                StorageDomain domain = StorageDomain.create(path, spec, local::formatDomain)) {
+            new WorkerStarts(folder, leases, domain).compare(rounds);
         }
     }
 
-    private void makeVolume() throws Exception {
-        VolumeSpec spec =
-                new VolumeSpec(
-                        volume, VOLUME_BYTES, Allocation.SPARSE, Optional.empty(), "measured");
-        run(new CreateVolume(UUID.randomUUID(), domain, spec), Isolation.IN_PROCESS);
+    private void compare(int rounds) throws Exception {
+        try (JobJournal one = journal("plain");
+                JobJournal two = journal("cached");
+                JobRunner plain = runner(workers("plain", one));
+                JobRunner cached = runner(prepared(workers("cached", two)))) {
+            VolumeSpec spec =
+                    new VolumeSpec(
+                            volume, VOLUME_BYTES, Allocation.SPARSE, Optional.empty(), "measured");
+            run(plain, new CreateVolume(UUID.randomUUID(), domain, spec), Isolation.IN_PROCESS);
+            Map<Place, List<Times>> times = new EnumMap<>(Place.class);
+            for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+                for (Place place : Place.values()) {
+                    Times taken =
+                            switch (place) {
+                                case HERE -> run(plain, update(round), Isolation.IN_PROCESS);
+                                case PLAIN_WORKER -> run(plain, update(round), Isolation.PROCESS);
+                                case WORKER -> run(cached, update(round), Isolation.PROCESS);
+                            };
+                    if (round >= 0) {
+                        times.computeIfAbsent(place, _ -> new ArrayList<>()).add(taken);
+                    }
+                }
+            }
+            System.out.println(
+                    "Milliseconds from the submission: median [quartiles], smallest-largest, of "
+                            + rounds
+                            + ".\n\n| a job | first step | end |\n|---|---|---|");
+            times.forEach(WorkerStarts::print);
+        }
     }
 
-    private Times run(Job job, Isolation isolation) throws Exception {
+    private JobJournal journal(String name) throws IOException {
+        return JobJournal.open(folder.resolve(name + ".journal"), JobJournal.DEFAULT_LIMIT_BYTES);
+    }
+
+    private JobWorkers workers(String name, JobJournal journal) throws IOException {
+        return JobWorkers.openUnprepared(
+                folder.resolve(name), journal, JobWorkers.OnAgentsEnd.ABORT);
+    }
+
+    private static JobWorkers prepared(JobWorkers workers) throws IOException {
+        if (!workers.prepare()) {
+            throw new IOException("no cache can be made: it takes JDK 25 and a jar");
+        }
+        return workers;
+    }
+
+    private JobRunner runner(JobWorkers workers) {
+        return JobRunner.start(leases, JobSettings.DEFAULT.withWorkers(workers), 1, 1);
+    }
+
+    private Job update(int round) {
+        return new UpdateVolume(UUID.randomUUID(), domain, volume, null, "round " + round);
+    }
+
+    private static Times run(JobRunner runner, Job job, Isolation isolation) throws Exception {
         FirstStep first = new FirstStep();
         long begin = System.nanoTime();
         JobResult result = runner.submit(job, first, isolation).await();
@@ -146,19 +190,11 @@ public final class WorkerStarts {
         return new Times((first.nanos - begin) / 1e6, (end - begin) / 1e6);
     }
 
-    private void row(String name, Isolation isolation, int rounds) throws Exception {
-        List<Times> times = new ArrayList<>();
-        for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
-            Job job = new UpdateVolume(UUID.randomUUID(), domain, volume, null, "r" + round);
-            Times taken = run(job, isolation);
-            if (round >= 0) {
-                times.add(taken);
-            }
-        }
+    private static void print(Place place, List<Times> times) {
         System.out.printf(
                 Locale.ROOT,
                 "| %s | %s | %s |%n",
-                name,
+                place.words,
                 words(times.stream().mapToDouble(Times::firstStepMillis).toArray()),
                 words(times.stream().mapToDouble(Times::endMillis).toArray()));
     }
