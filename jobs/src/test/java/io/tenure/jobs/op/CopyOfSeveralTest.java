@@ -240,9 +240,7 @@ class CopyOfSeveralTest {
 
     private ReconOutcome ask(UUID volume, UUID job) throws InterruptedException {
         return new Reconnaissance(agent.managers(), HolderRequests.NONE, Clock.SYSTEM)
-                .ask(
-                        new ReconQuestion(agent.domain(), volume, job, 1),
-                        ReconSettings.DEFAULT);
+                .ask(new ReconQuestion(agent.domain(), volume, job, 1), ReconSettings.DEFAULT);
     }
 
     private CopyVolume copy(Transfer... transfers) throws InvalidRequestException {
