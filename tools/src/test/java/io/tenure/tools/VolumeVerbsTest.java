@@ -178,6 +178,40 @@ class VolumeVerbsTest {
     }
 
     @Test
+    void oneCopyWritesSeveralVolumesAndTellsOfEach() throws IOException {
+        String first = makeVolume();
+        String second = makeVolume();
+        String[] copy = {
+            "volume",
+            "copy",
+            domain.toString(),
+            source.toString(),
+            first,
+            "--expect-generation",
+            "1",
+            "--to"
+        };
+        assertThat(CommandRun.json(with(copy, second + ":1")))
+                .containsEntry("volume_id", first)
+                .extractingByKey("volumes")
+                .asInstanceOf(InstanceOfAssertFactories.list(Object.class))
+                .hasSize(2)
+                .last()
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("volume_id", second)
+                .containsEntry("generation_after", 2)
+                .containsEntry("committed", true);
+        assertThat(
+                        CommandRun.of(with(copy, second + ":2"))
+                                .failsWith(ExitCode.GENERATION_MISMATCH)
+                                .err())
+                .contains(first);
+        for (String wrong : List.of(second, second + ":", second + ":-1", "x:1")) {
+            CommandRun.of(with(copy, wrong)).failsWith(ExitCode.USAGE);
+        }
+    }
+
+    @Test
     void aCheckedCopyReportsTheChecksumOfItsSourceAndThatItWasVerified() throws IOException {
         String volume = makeVolume();
         CRC32C crc = new CRC32C();

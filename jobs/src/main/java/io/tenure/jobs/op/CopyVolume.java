@@ -8,6 +8,7 @@ import io.tenure.io.copy.Copier;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
+import io.tenure.jobs.JobRecipe;
 import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.JobTarget;
 import io.tenure.jobs.RecordUse;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +34,14 @@ import org.jspecify.annotations.Nullable;
  * commits are several writes: a job that is cut off or fails between two of them leaves the first
  * ones completed and the others interrupted or failed. Each volume's record tells the truth of that
  * volume, see {@link io.tenure.recon.Reconnaissance}; the job's own result tells it of each, see
- * {@link io.tenure.jobs.JobResult#volumes}.
+ * {@link io.tenure.jobs.JobResult#volumes}. A copy of several volumes has no recipe for a worker
+ * process.
  */
 public final class CopyVolume implements Job {
     private final JobRequest request;
     private final CopySettings settings;
     private final List<JobTarget> targets;
+    private final CopySource origin;
     private final List<TransferWork> transfers;
     private @Nullable Copier copier;
 
@@ -93,6 +97,7 @@ public final class CopyVolume implements Job {
     private CopyVolume(UUID id, CopySettings settings, List<Transfer> transfers) {
         this.settings = settings;
         this.targets = transfers.stream().map(Transfer::destination).toList();
+        this.origin = transfers.getFirst().source();
         this.transfers = transfers.stream().map(each -> new TransferWork(each, settings)).toList();
         JobTarget first = targets.getFirst();
         this.request =
@@ -108,6 +113,14 @@ public final class CopyVolume implements Job {
     @Override
     public JobRequest request() {
         return request;
+    }
+
+    /** Of one volume; several are written in this process. */
+    @Override
+    public Optional<JobRecipe> recipe() {
+        return targets.size() > 1
+                ? Optional.empty()
+                : Optional.of(Operations.copy(origin, settings));
     }
 
     @Override

@@ -44,6 +44,9 @@ public final class JobReport {
         if (result.bytesCopied() > 0) {
             fields.put("rate", rate(result));
         }
+        if (result.volumes().size() > 1) {
+            fields.put("volumes", volumes(result));
+        }
         fields.put("warnings", result.warnings());
         JobFailure failure = result.failure();
         if (failure != null) {
@@ -66,9 +69,6 @@ public final class JobReport {
         fields.put("verified", data.bytesVerified() > 0);
         fields.put("offloaded", data.bytesShared() > 0);
         fields.put("bytes_shared", data.bytesShared());
-        if (result.volumes().size() > 1) {
-            fields.put("volumes", volumes(result));
-        }
         fields.put("io_engine", data.engine().map(Choices::word).orElse(null));
         return fields;
     }
