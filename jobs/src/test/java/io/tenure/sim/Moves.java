@@ -48,7 +48,7 @@ final class Moves {
         for (int i = 0; i < world.storage.flights.size(); i++) {
             Flight flight = world.storage.flights.get(i);
             offer(flight.late ? Action.LAND_LATE : Action.LAND, i, options);
-            if (!flight.host.powered) {
+            if (!flight.host.powered && mayTear(flight)) {
                 offer(Action.LAND_TORN, i, options);
             }
         }
@@ -137,6 +137,11 @@ final class Moves {
 
     private boolean isLate(SimHost host) {
         return lateHost == host && lateGeneration == host.generation;
+    }
+
+    /** A sector of a record that comes after others have taken the lease over comes whole. */
+    private boolean mayTear(Flight flight) {
+        return flight.sector >= SimStorage.DATA || world.leases.owner == flight.host;
     }
 
     /** One of these is about to happen. */

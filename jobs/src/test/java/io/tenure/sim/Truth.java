@@ -356,6 +356,39 @@ final class Truth {
     /** A job has ended, and said how. */
     void ended(Item item, JobResult result) {
         endings.add(new Ended(item, result));
+        Long before = result.generationBefore();
+        if (result.outcome() == JobState.DONE && before != null) {
+            checkAcknowledged(item, before, "is done");
+        }
+        if (!world.faulted && !hasReason(item, result)) {
+            world.violate(
+                    "PROGRESS: "
+                            + item
+                            + " failed although nothing went wrong:"
+                            + World.reason(result));
+        }
+    }
+
+    /** Another holds the lease, or the generation is another: or else a job is done. */
+    private static boolean hasReason(Item item, JobResult result) {
+        JobFailure failure = result.failure();
+        if (failure == null) {
+            return true;
+        }
+        Long before = result.generationBefore();
+        return failure.kind() == FailureKind.LEASE_HELD
+                || (failure.kind() == FailureKind.GENERATION_MISMATCH
+                        && before != null
+                        && before != item.expected());
+    }
+
+    /** Both copies have said durably how a generation was left, unless a late sector took one. */
+    private void checkAcknowledged(Item item, long generation, String said) {
+        boolean late = !byOwner[SimStorage.COPY_A] || !byOwner[SimStorage.COPY_B];
+        if (!late && !history.containsKey(generation)) {
+            world.violate(
+                    "ACKNOWLEDGED: " + item + " " + said + ", but not both copies say so for good");
+        }
     }
 
     /** A reconnaissance has said what became of a job. */
@@ -371,6 +404,22 @@ final class Truth {
             }
         }
         outcomes.add(told);
+        boolean left =
+                switch (outcome) {
+                    case ReconOutcome.Completed _ -> true;
+                    case ReconOutcome.Preempted _ -> true;
+                    case ReconOutcome.Interrupted i -> i.fenced();
+                    case ReconOutcome.NotStarted n -> n.fenced();
+                    default -> false;
+                };
+        if (left) {
+            checkAcknowledged(item, item.expected(), "said " + outcome);
+        }
+        if (!world.faulted
+                && ((outcome instanceof ReconOutcome.Unknown(var why) && !why.contains("ask again"))
+                        || (outcome instanceof ReconOutcome.Invalid && item.expected() == BASE))) {
+            world.violate("PROGRESS: " + item + " said " + outcome + ", and nothing went wrong");
+        }
     }
 
     private void checkTold(Told told, Map<Long, Transition> all) {

@@ -32,6 +32,10 @@ final class World implements AutoCloseable {
     @Nullable List<String> trace;
     long nowMillis;
     int faultsLeft;
+
+    /** Whether any fault has happened. */
+    boolean faulted;
+
     private Chooser chooser = (world, possible) -> Chooser.ABANDON;
     private boolean over;
     private boolean abandoned;
@@ -62,6 +66,7 @@ final class World implements AutoCloseable {
     @Nullable String run(List<List<Item>> scripts, int faults, Chooser by, Pruning.Degree prune) {
         nowMillis = 0;
         faultsLeft = faults;
+        faulted = false;
         moves.reset();
         chooser = by;
         pruning.set(prune);
@@ -172,6 +177,7 @@ final class World implements AutoCloseable {
         SimHost host = hosts[subject];
         if (action.fault) {
             faultsLeft--;
+            faulted = true;
         }
         moves.taken(action, host);
         host.note("--- " + action);
