@@ -9,7 +9,9 @@ enum Script {
     /** Two hosts want the same generation, and a third finds out what became of one. */
     TWO_JOBS_AND_A_RECON(Item.Kind.RECON),
     /** Two hosts change the record alone; the second then finds out what became of its change. */
-    TWO_UPDATES_AND_A_RECON(Item.Kind.UPDATE);
+    TWO_UPDATES_AND_A_RECON(Item.Kind.UPDATE),
+    /** One host works; another finds out what became of that, and then works itself. */
+    A_JOB_A_RECON_AND_THE_NEXT_JOB(Item.Kind.STAMP);
 
     private final Item.Kind third;
 
@@ -19,6 +21,13 @@ enum Script {
 
     /** The jobs of each host. */
     List<List<Item>> items() {
+        if (this == A_JOB_A_RECON_AND_THE_NEXT_JOB) {
+            return List.of(
+                    List.of(new Item(1, third, Truth.BASE, 0)),
+                    List.of(
+                            new Item(2, Item.Kind.RECON, Truth.BASE, 1),
+                            new Item(3, third, Truth.BASE + 1, 0)));
+        }
         if (this == TWO_UPDATES_AND_A_RECON) {
             return List.of(
                     List.of(new Item(1, Item.Kind.UPDATE, Truth.BASE, 0)),

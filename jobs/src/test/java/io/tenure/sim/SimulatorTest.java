@@ -25,7 +25,7 @@ final class SimulatorTest {
     private static final String SEED = "tenure.sim.seed";
     private static final String FAULTS = "tenure.sim.faults";
     private static final String REPLAY = "tenure.sim.replay";
-    private static final long DEFAULT_SCHEDULES = 250_000;
+    private static final long DEFAULT_SCHEDULES = 200_000;
 
     /** The same each time, so that a test run says something of the code; others are asked for. */
     private static final String DEFAULT_SEED = "1";

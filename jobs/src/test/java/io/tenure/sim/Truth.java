@@ -83,6 +83,9 @@ final class Truth {
     /** The jobs in whose name a record was written. */
     private final Set<UUID> wrote = new HashSet<>();
 
+    /** Whether a sector of a record has come from who did not own the lease. */
+    private boolean lateRecord;
+
     private final boolean[] byOwner = new boolean[SimStorage.SECTORS];
     private @Nullable VolumeSlot newest;
 
@@ -99,6 +102,7 @@ final class Truth {
         named.clear();
         begun.clear();
         wrote.clear();
+        lateRecord = false;
         Arrays.fill(byOwner, true);
         world.storage.preset(SimStorage.COPY_A, FIRST);
         newest = world.records.slot(world.storage.now);
@@ -209,6 +213,7 @@ final class Truth {
         VolumeSlot before = newest;
         boolean followsOwner = before != null && byOwner[newestSector(before)];
         byOwner[sector] = owned;
+        lateRecord |= sector < SimStorage.DATA && !owned;
         if (sector < SimStorage.DATA) {
             changed(host);
             if (owned && followsOwner && before != null && newest != null) {
@@ -360,6 +365,9 @@ final class Truth {
         if (result.outcome() == JobState.DONE && before != null) {
             checkAcknowledged(item, before, "is done");
         }
+        if (!world.troubled && names(item)) {
+            world.violate("RECORDED: " + item + " has ended, but is recorded as working");
+        }
         if (!world.faulted && !hasReason(item, result)) {
             world.violate(
                     "PROGRESS: "
@@ -367,6 +375,14 @@ final class Truth {
                             + " failed although nothing went wrong:"
                             + World.reason(result));
         }
+    }
+
+    private boolean names(Item item) {
+        return Optional.ofNullable(newest)
+                .flatMap(VolumeSlot::record)
+                .flatMap(VolumeRecord::activeJob)
+                .filter(active -> active.jobId().equals(item.jobId()))
+                .isPresent();
     }
 
     /** Another holds the lease, or the generation is another: or else a job is done. */
@@ -382,10 +398,9 @@ final class Truth {
                         && before != item.expected());
     }
 
-    /** Both copies have said durably how a generation was left, unless a late sector took one. */
+    /** Both copies have said durably how a generation was left, unless a late sector came. */
     private void checkAcknowledged(Item item, long generation, String said) {
-        boolean late = !byOwner[SimStorage.COPY_A] || !byOwner[SimStorage.COPY_B];
-        if (!late && !history.containsKey(generation)) {
+        if (!lateRecord && !history.containsKey(generation)) {
             world.violate(
                     "ACKNOWLEDGED: " + item + " " + said + ", but not both copies say so for good");
         }
@@ -525,7 +540,10 @@ final class Truth {
         }
         hash = Mix.mix(hash, told);
         return Mix.mix(
-                hash, (byOwner[SimStorage.COPY_A] ? 1 : 0) + (byOwner[SimStorage.COPY_B] ? 2 : 0));
+                hash,
+                (byOwner[SimStorage.COPY_A] ? 1 : 0)
+                        + (byOwner[SimStorage.COPY_B] ? 2 : 0)
+                        + (lateRecord ? 4 : 0));
     }
 
     /** Not what a job says that failed without having written any record. */

@@ -36,6 +36,9 @@ final class World implements AutoCloseable {
     /** Whether any fault has happened. */
     boolean faulted;
 
+    /** Whether any has that was not an abort. */
+    boolean troubled;
+
     private Chooser chooser = (world, possible) -> Chooser.ABANDON;
     private boolean over;
     private boolean abandoned;
@@ -67,6 +70,7 @@ final class World implements AutoCloseable {
         nowMillis = 0;
         faultsLeft = faults;
         faulted = false;
+        troubled = false;
         moves.reset();
         chooser = by;
         pruning.set(prune);
@@ -178,6 +182,7 @@ final class World implements AutoCloseable {
         if (action.fault) {
             faultsLeft--;
             faulted = true;
+            troubled |= action != Action.ABORT;
         }
         moves.taken(action, host);
         host.note("--- " + action);
