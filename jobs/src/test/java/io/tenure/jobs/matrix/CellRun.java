@@ -54,6 +54,7 @@ final class CellRun {
     private Optional<ReconOutcome> meanwhile = Optional.empty();
     private Optional<ReconOutcome> told = Optional.empty();
     private Optional<String> said = Optional.empty();
+    private Optional<Truth> settled = Optional.empty();
 
     /**
      * Makes the volume.
@@ -212,15 +213,19 @@ final class CellRun {
         }
     }
 
-    /** Lets the job go on and waits for its end. */
+    /** Lets the job go on from where it waits, and waits for its end. */
     void awaitEnd() throws IOException {
-        if (said.isPresent()) {
-            return;
-        }
-        if (process().isAlive()) {
+        if (said.isEmpty()) {
             process().goOn();
+            said = process().awaitEnd();
         }
-        said = process().awaitEnd();
+    }
+
+    /** Waits for the end of a job that went on already. */
+    void awaitEndOfHanging() throws IOException {
+        if (said.isEmpty()) {
+            said = process().awaitEnd();
+        }
     }
 
     /** Another host asks, while the job may still go on. */
@@ -280,6 +285,12 @@ final class CellRun {
         if (record != null && !now.isRemoved()) {
             isFree(berth.domain().leaseArea(record.slotIndex(), volume));
         }
+        settled = Optional.of(look());
+    }
+
+    /** What was on storage when another host knew for good. */
+    Truth settled() {
+        return settled.orElseThrow();
     }
 
     /** In sanlock's own eyes. */

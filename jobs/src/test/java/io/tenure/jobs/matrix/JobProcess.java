@@ -77,9 +77,13 @@ final class JobProcess implements AutoCloseable {
         }
     }
 
-    /** Lets it go on from where it waits. */
+    /** Lets it go on from where it waits; nothing happens if somebody has killed it. */
     void goOn() throws IOException {
-        process.tell("");
+        try {
+            process.tell("");
+        } catch (IOException e) {
+            process.awaitEnd(LIMIT); // throws if it lives
+        }
     }
 
     /** How its job ends, wherever it still waits; empty if the process ends without a word. */

@@ -80,15 +80,15 @@ final class NextJob {
     }
 
     /**
-     * Removes that volume. A resumed machine may have made or cleared a lease for one that is not
-     * there any more; nobody is granted a lease that is broken, and it can be repaired.
+     * Removes that volume. A lease may have been made or cleared late, for one that is not there any
+     * more; nobody is granted a lease that is broken, and it can be repaired.
      */
     private void removeOther(UUID another) throws IOException {
         JobResult removed = delete(another);
         JobFailure failure = removed.failure();
         if (failure != null
                 && failure.cause() instanceof LeaseBrokenException
-                && run.cell().strike() == Strike.HOST_STOPPED) {
+                && run.cell().strike().landsLate()) {
             StorageDomain domain = run.berth().domain();
             LeaseManager manager = run.lane().leases(Lane.OBSERVER).forKind(domain.leaseKind());
             int slot = domain.find(another).slotIndex();

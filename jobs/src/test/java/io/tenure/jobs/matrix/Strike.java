@@ -37,6 +37,11 @@ enum Strike {
         };
     }
 
+    /** Whether an operation that was under way lands after others have taken over. */
+    boolean landsLate() {
+        return this == HOST_STOPPED || this == HANGS;
+    }
+
     /** Whether a lease has to expire, which takes a fast clock. */
     boolean takesExpiry() {
         return this == PROCESS_STOPPED

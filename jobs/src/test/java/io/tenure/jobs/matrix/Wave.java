@@ -32,7 +32,6 @@ final class Wave {
     private final Lane lane;
     private final List<CellRun> runs = new ArrayList<>();
     private final List<NextJob> nexts = new ArrayList<>();
-    private final List<Truth> truths = new ArrayList<>();
 
     private interface Action {
         void run(int index) throws IOException, InterruptedException;
@@ -101,36 +100,32 @@ final class Wave {
         each(i -> {
             nexts.get(i).stillStands();
             runs.get(i).clear();
-            results.add(runs.get(i).result(truths.get(i), nexts.get(i).words()));
+            results.add(runs.get(i).result(runs.get(i).settled(), nexts.get(i).words()));
         });
         return results;
     }
 
     private void askForGood(Duration wait) throws IOException, InterruptedException {
-        each(i -> {
-            runs.get(i).askForGood(wait);
-            truths.add(runs.get(i).look());
-        });
+        each(i -> runs.get(i).askForGood(wait));
+    }
+
+    private void nothingChanged() throws IOException, InterruptedException {
+        each(this::nothingChanged);
     }
 
     /** What was told stays true: nothing was written since, but to data that nobody relies on. */
-    private void nothingChanged() throws IOException, InterruptedException {
-        each(i -> {
-            if (nexts.get(i).isDone()) {
-                return;
-            }
-            Truth then = truths.get(i);
-            Truth now = runs.get(i).look();
-            Judge judge = runs.get(i).judge();
-            judge.check(
-                    now.sameRecord(then),
-                    "the record was changed afterwards: "
-                            + now.record()
-                            + " instead of "
-                            + then.record());
-            judge.check(now.sameData(then) || then.isQuarantined(), "data was written afterwards");
-            judge.data(now);
-        });
+    private void nothingChanged(int i) throws IOException {
+        if (nexts.get(i).isDone()) {
+            return; // it is looked whether that stands
+        }
+        Truth then = runs.get(i).settled();
+        Truth now = runs.get(i).look();
+        Judge judge = runs.get(i).judge();
+        judge.check(
+                now.sameRecord(then),
+                "the record was changed afterwards: " + now.record() + " instead of " + then.record());
+        judge.check(now.sameData(then) || then.isQuarantined(), "data was written afterwards");
+        judge.data(now);
     }
 
     private void next() throws IOException, InterruptedException {
@@ -162,10 +157,9 @@ final class Wave {
                 Truth atKill = run.look();
                 run.process().kill();
                 run.askForGood(SOON);
-                truths.add(run.look());
                 run.judge()
                         .check(
-                                !atKill.sameBytes(truths.get(i)),
+                                !atKill.sameBytes(runs.get(i).settled()),
                                 "nothing was under way when it was killed");
                 Thread.sleep(ALL_LANDS);
                 run.process().close();
@@ -236,17 +230,37 @@ final class Wave {
         next();
     }
 
+    /**
+     * A host whose way to the leases hangs dies for the others, and what hung lands when they have
+     * taken over; one whose data alone hangs lives on.
+     */
     private void hang() throws IOException, InterruptedException {
         each(i -> {
             runs.get(i).setFault(Fault.HANGS);
             runs.get(i).process().goOn();
         });
         Thread.sleep(lane.lab().real(EXPIRY_SECONDS));
-        each(i -> runs.get(i).askMeanwhile());
+        each(i -> {
+            if (runs.get(i).cell().onData()) {
+                runs.get(i).askMeanwhile();
+            } else {
+                runs.get(i).askForGood(UNTIL_TAKEN_OVER);
+                nexts.get(i).run();
+            }
+        });
         each(i -> runs.get(i).setFault(Fault.NONE));
-        each(i -> runs.get(i).awaitEnd());
+        each(i -> runs.get(i).awaitEndOfHanging());
         lane.revive();
-        askForGood(UNTIL_TAKEN_OVER);
-        next();
+        each(i -> {
+            if (runs.get(i).cell().onData()) {
+                runs.get(i).askForGood(SOON);
+            } else {
+                nothingChanged(i);
+            }
+            runs.get(i).isRefused();
+            if (!nexts.get(i).isDone()) {
+                nexts.get(i).run();
+            }
+        });
     }
 }
