@@ -80,8 +80,8 @@ final class NextJob {
     }
 
     /**
-     * Removes that volume. A lease may have been made or cleared late, for one that is not there any
-     * more; nobody is granted a lease that is broken, and it can be repaired.
+     * Removes that volume. A lease may have been made or cleared late, for one that is not there
+     * any more; nobody is granted a lease that is broken, and it can be repaired.
      */
     private void removeOther(UUID another) throws IOException {
         JobResult removed = delete(another);

@@ -123,7 +123,10 @@ final class Wave {
         Judge judge = runs.get(i).judge();
         judge.check(
                 now.sameRecord(then),
-                "the record was changed afterwards: " + now.record() + " instead of " + then.record());
+                "the record was changed afterwards: "
+                        + now.record()
+                        + " instead of "
+                        + then.record());
         judge.check(now.sameData(then) || then.isQuarantined(), "data was written afterwards");
         judge.data(now);
     }
