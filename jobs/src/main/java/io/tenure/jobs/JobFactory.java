@@ -11,7 +11,8 @@ public interface JobFactory {
     /**
      * Makes the job of an order.
      *
-     * @param order what is asked for; the job's id and volume are those of the order
+     * @param order what is asked for; the job's id, volume and expected generation must be the
+     *     order's, else it is not begun
      * @param domain the order's domain, open for writing
      * @return the job
      * @throws IOException if it cannot be made

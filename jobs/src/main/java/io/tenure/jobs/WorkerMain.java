@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -103,6 +104,7 @@ public final class WorkerMain {
                                         new SanlockLeaseManager(Sanlock.open())));
                 LeaseWatch watch = new LeaseWatch(errand.verifyInterval())) {
             Job job = factory(order).make(order, domain);
+            check(job.request(), order);
             DirectJob direct =
                     new DirectJob(
                             job, leases, watch, IoGate::awaitDrained, errand.settings(), teller);
@@ -125,6 +127,18 @@ public final class WorkerMain {
                 order,
                 FailureKind.of(trouble),
                 "job " + order.jobId() + " was not begun: " + JobAccount.wordsOf(trouble));
+    }
+
+    /** A factory that forgot the generation would take away what makes the job safe. */
+    private static void check(JobRequest made, WorkerOrder order) throws IOException {
+        if (!made.id().equals(order.jobId())
+                || !made.volumeId().equals(order.volumeId())
+                || !Objects.equals(made.expectedGeneration(), order.expectedGeneration())) {
+            throw new IOException(
+                    order.recipe().factory()
+                            + " made another job than was ordered: id, volume and expected"
+                            + " generation must be those of the order");
+        }
     }
 
     private static StorageDomain open(WorkerOrder order) throws IOException {

@@ -88,7 +88,7 @@ final class WorkerTraining {
                         path,
                         domainId,
                         volume,
-                        null,
+                        parameters.containsValue("create") ? 0L : null,
                         true,
                         new JobRecipe(OPERATIONS, parameters));
         WorkerErrand errand =

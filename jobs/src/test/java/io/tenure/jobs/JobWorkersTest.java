@@ -219,6 +219,15 @@ class JobWorkersTest {
             JobResult refused = host.run(job(Map.of(SlowJobFactory.REFUSE, "not today")));
             assertThat(failureOf(refused)).contains("not begun", "not today");
             assertThat(refused.needsReconnaissance()).isFalse();
+            JobResult another =
+                    host.run(
+                            new SlowJob(
+                                    UUID.randomUUID(),
+                                    agent.domain(),
+                                    volume,
+                                    1L,
+                                    Map.of(SlowJobFactory.FORGET, "")));
+            assertThat(failureOf(another)).contains("not begun", "expected generation");
         }
         assertThat(agent.slotBytes(agent.volume(volume).slotIndex())).isEqualTo(slot);
     }

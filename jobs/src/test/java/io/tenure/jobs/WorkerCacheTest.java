@@ -8,6 +8,8 @@ import io.tenure.testing.jobs.TestDomain;
 import io.tenure.testing.jobs.WorkerCommands;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -85,24 +87,34 @@ class WorkerCacheTest {
         }
     }
 
-    private Path jar(List<String> folders) throws IOException {
+    private Path jar(List<String> places) throws IOException {
         Path jar = directory.resolve("classes.jar");
         Set<String> names = new HashSet<>(Set.of("module-info.class"));
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            for (String place : folders) {
-                Path folder = Path.of(place);
-                try (Stream<Path> files = Files.walk(folder)) {
-                    for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-                        String name = folder.relativize(file).toString();
-                        if (names.add(name)) {
-                            out.putNextEntry(new JarEntry(name));
-                            Files.copy(file, out);
-                            out.closeEntry();
-                        }
+            for (String place : places) {
+                if (Files.isDirectory(Path.of(place))) {
+                    addClasses(Path.of(place), names, out);
+                } else { // another module may be packed already
+                    try (FileSystem inside = FileSystems.newFileSystem(Path.of(place))) {
+                        addClasses(inside.getPath("/"), names, out);
                     }
                 }
             }
         }
         return jar;
+    }
+
+    private static void addClasses(Path root, Set<String> names, JarOutputStream out)
+            throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+                String name = root.relativize(file).toString();
+                if (names.add(name)) {
+                    out.putNextEntry(new JarEntry(name));
+                    Files.copy(file, out);
+                    out.closeEntry();
+                }
+            }
+        }
     }
 }

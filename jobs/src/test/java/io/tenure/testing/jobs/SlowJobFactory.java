@@ -11,6 +11,9 @@ public final class SlowJobFactory implements JobFactory {
     /** Whether, and why, none is to be made. */
     public static final String REFUSE = "refuse";
 
+    /** That the job is made without the expected generation. */
+    public static final String FORGET = "forget";
+
     /** For whom it is to be made. */
     public SlowJobFactory() {}
 
@@ -24,7 +27,7 @@ public final class SlowJobFactory implements JobFactory {
                 order.jobId(),
                 domain,
                 order.volumeId(),
-                order.expectedGeneration(),
+                order.parameters().containsKey(FORGET) ? null : order.expectedGeneration(),
                 order.parameters());
     }
 }
