@@ -224,11 +224,14 @@ public record VolumeState(
      * @return its newest failure there, if it is kept
      */
     public Optional<Transition> failureOf(UUID jobId, long inGeneration) {
-        return transitions.stream()
-                .filter(each -> each.kind() == TransitionKind.FAILED)
-                .filter(each -> each.fromGeneration() == inGeneration)
-                .filter(each -> each.jobId().equals(jobId))
-                .findFirst();
+        for (Transition each : transitions) {
+            if (each.kind() == TransitionKind.FAILED
+                    && each.fromGeneration() == inGeneration
+                    && each.jobId().equals(jobId)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
