@@ -159,6 +159,9 @@ final class Truth {
             return;
         }
         wrote.add(item.jobId());
+        if (owns && world.storage.inFlight(host) > 0) {
+            world.violate("DRAINED: " + who + " writes a record with requests in flight");
+        }
         VolumeRecord record = world.records.written(content);
         boolean names =
                 record.activeJob().map(ActiveJob::jobId).filter(item.jobId()::equals).isPresent();
@@ -190,9 +193,6 @@ final class Truth {
     private void checkCommit(SimHost host, Item item, boolean owns, String who) {
         if (!host.provedSinceData) {
             world.violate("PROVED: " + who + " commits without a look at the lease since its work");
-        }
-        if (owns && world.storage.inFlight(host) > 0) {
-            world.violate("DURABLE: " + who + " commits with requests in flight");
         }
         if (owns && !holds(world.storage.durable, item.content())) {
             world.violate("DURABLE: " + who + " commits before its data is durable");
