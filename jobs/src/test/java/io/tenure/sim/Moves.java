@@ -15,6 +15,9 @@ final class Moves {
 
     private long lateGeneration;
 
+    /** A power loss has torn a sector of a record: then none is late, both are too much. */
+    private boolean tornRecord;
+
     Moves(World world, Set<Action> allowed) {
         this.world = world;
         this.allowed = allowed;
@@ -23,6 +26,7 @@ final class Moves {
     void reset() {
         lateHost = null;
         lateGeneration = 0;
+        tornRecord = false;
     }
 
     void list(Options options) {
@@ -85,12 +89,14 @@ final class Moves {
 
     private void addFaults(SimHost host, Options options) {
         boolean writing = host.pendingSector >= 0 && host.stalled == null;
-        boolean lateToo = !isAtRecord(host) || lateHost == null || isLate(host);
+        boolean lateToo = !isAtRecord(host) || (lateHost == null && !tornRecord) || isLate(host);
         fault(Action.KILL, host, options);
         fault(Action.CRASH_KEEPING, host, options);
         if (world.storage.hasUnflushed(host)) {
             fault(Action.CRASH_LOSING, host, options);
-            fault(Action.CRASH_TEARING, host, options);
+            if (lateHost == null || !world.storage.hasUnflushedRecord(host)) {
+                fault(Action.CRASH_TEARING, host, options);
+            }
         }
         if (lateToo) {
             fault(Action.PAUSE, host, options);
@@ -150,10 +156,13 @@ final class Moves {
             lateHost = host;
             lateGeneration = host.generation;
         }
+        tornRecord |= action == Action.CRASH_TEARING && world.storage.hasUnflushedRecord(host);
     }
 
     long hash(long seed) {
         SimHost late = lateHost;
-        return Mix.mix(seed, late == null ? -1 : 100 * lateGeneration + late.index);
+        return Mix.mix(
+                Mix.mix(seed, tornRecord ? 1 : 0),
+                late == null ? -1 : 100 * lateGeneration + late.index);
     }
 }

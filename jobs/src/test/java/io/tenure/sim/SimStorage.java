@@ -171,7 +171,16 @@ final class SimStorage {
 
     /** Whether a crash of this host could lose anything. */
     boolean hasUnflushed(SimHost host) {
-        for (int i = 0; i < SECTORS; i++) {
+        return hasUnflushed(host, SECTORS);
+    }
+
+    /** The same of the record alone. */
+    boolean hasUnflushedRecord(SimHost host) {
+        return hasUnflushed(host, DATA);
+    }
+
+    private boolean hasUnflushed(SimHost host, int end) {
+        for (int i = 0; i < end; i++) {
             if (writer[i] == host && !isDurable(i)) {
                 return true;
             }
