@@ -109,7 +109,7 @@ class StorageDomainTest {
                             .superblock()
                             .layout()
                             .metadataOffset(agent.volume(volume).slotIndex());
-            write(offset, ofVersion(read(offset), 3));
+            write(offset, ofVersion(read(offset), 1_000));
             assertThatThrownBy(() -> agent.volume(volume))
                     .isInstanceOf(UnsupportedFormatException.class);
         }
