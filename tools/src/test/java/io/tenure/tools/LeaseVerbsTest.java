@@ -163,7 +163,7 @@ class LeaseVerbsTest {
             end(holder);
         }
         CommandRun again = run(1, recon);
-        assertThat(again.exitCode()).as(again.toString()).isEqualTo(11);
+        assertThat(again.exitCode()).as(again.toString()).isEqualTo(14);
     }
 
     @Test
