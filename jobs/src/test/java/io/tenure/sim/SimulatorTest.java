@@ -16,14 +16,16 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The protocol holds what it promises, whatever happens when.
  *
  * <p>How much is gone through: {@code -Dtenure.sim.schedules=1000000} random schedules from {@code
- * -Dtenure.sim.seed=S}, and all schedules with up to {@code -Dtenure.sim.faults=2} faults. {@code
- * -Dtenure.sim.replay=NAME} runs one again that violated something, by the name that the violation
- * gives. What ran stands in {@code target/simulation.txt}.
+ * -Dtenure.sim.seed=S}, and all schedules with up to {@code -Dtenure.sim.faults=2} faults, of each
+ * search {@code -Dtenure.sim.exhausted=N} at most. {@code -Dtenure.sim.replay=NAME} runs one again
+ * that violated something, by the name that the violation gives. What ran stands in {@code
+ * target/simulation.txt}.
  */
 final class SimulatorTest {
     private static final String SCHEDULES = "tenure.sim.schedules";
     private static final String SEED = "tenure.sim.seed";
     private static final String FAULTS = "tenure.sim.faults";
+    private static final String EXHAUSTED = "tenure.sim.exhausted";
     private static final String REPLAY = "tenure.sim.replay";
     private static final long DEFAULT_SCHEDULES = 200_000;
 
@@ -48,6 +50,12 @@ final class SimulatorTest {
         assertThat(report.violation()).isEmpty();
     }
 
+    private static void exhausts(Schedule.Space space) throws IOException {
+        long limit = Long.getLong(EXHAUSTED, Long.MAX_VALUE);
+        SimReport report = Simulator.ofProtocol().exhaust(space, limit);
+        holds((report.schedules() < limit ? "all of " : "the first of ") + space, report);
+    }
+
     @Test
     void randomSchedulesViolateNothing() throws IOException {
         long seed = Long.parseLong(System.getProperty(SEED, DEFAULT_SEED));
@@ -61,7 +69,7 @@ final class SimulatorTest {
     void allSchedulesWithFewFaultsViolateNothing(Script script) throws IOException {
         int faults = Integer.getInteger(FAULTS, 1);
         Schedule.Space space = new Schedule.Space(script, faults, Pruning.Degree.LEASED);
-        holds("all of " + space, Simulator.ofProtocol().exhaust(space, Long.MAX_VALUE));
+        exhausts(space);
     }
 
     /** With one fault less, since these are far more. */
@@ -70,7 +78,7 @@ final class SimulatorTest {
     void norDoThoseInWhichEveryReadCounts(Script script) throws IOException {
         int faults = Integer.getInteger(FAULTS, 1) - 1;
         Schedule.Space space = new Schedule.Space(script, faults, Pruning.Degree.STRICT);
-        holds("all of " + space, Simulator.ofProtocol().exhaust(space, Long.MAX_VALUE));
+        exhausts(space);
     }
 
     /** Nor the number of drivers: or else two states were taken for one that are none. */
