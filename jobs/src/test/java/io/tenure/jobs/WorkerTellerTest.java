@@ -31,8 +31,8 @@ class WorkerTellerTest {
         OutputStream full =
                 new OutputStream() {
                     @Override
-                    public void write(int word) {
-                        throw new UnsupportedOperationException();
+                    public void write(int word) throws IOException {
+                        write(new byte[] {(byte) word});
                     }
 
                     @Override
