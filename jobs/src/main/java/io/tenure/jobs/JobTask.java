@@ -11,10 +11,8 @@ import io.tenure.lease.LeaseWatcher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One job in this process, from submission to result: what its thread, its submitter and the watch
  * of its leases tell each other. {@link FiveSteps} does the work, {@link JobLife} has the state.
  */
-final class JobTask implements RunnerJob, LeaseListener {
+final class JobTask extends RunnerJob implements LeaseListener {
     private final Job job;
     private final JobRequest request;
     private final List<JobTarget> targets;
@@ -30,17 +28,13 @@ final class JobTask implements RunnerJob, LeaseListener {
     private final LeaseWatcher watch;
     private final JobSettings settings;
     private final JobObserver observer;
-    private final JobQueue queue;
     private final LastResort lastResort;
     private final JobAccount account;
-    private final JobLife life = new JobLife();
     private final ProgressMeter progress = new ProgressMeter();
     private final IoGate dataGate = IoGate.underLease();
     private final IoGate recordGate = IoGate.underLease();
 
-    private volatile @Nullable JobStep step;
     private volatile @Nullable String whyLost;
-    private volatile @Nullable Long endedNanos;
     private DirectJob.Drain drain = IoGate::awaitDrained;
 
     JobTask(
@@ -50,6 +44,7 @@ final class JobTask implements RunnerJob, LeaseListener {
             JobSettings settings,
             JobObserver observer,
             JobQueue queue) {
+        super(job.request().id(), job.request().kind(), settings.clock(), queue);
         this.job = job;
         this.request = job.request();
         this.targets = List.copyOf(job.targets());
@@ -57,7 +52,6 @@ final class JobTask implements RunnerJob, LeaseListener {
         this.watch = watch;
         this.settings = settings;
         this.observer = observer;
-        this.queue = queue;
         this.lastResort = LastResort.of(request);
         this.account = new JobAccount(request, settings);
     }
@@ -107,7 +101,7 @@ final class JobTask implements RunnerJob, LeaseListener {
 
     @Override
     public void run() {
-        if (!life.begin()) {
+        if (!life().begin()) {
             return;
         }
         FiveSteps steps = new FiveSteps(this);
@@ -124,7 +118,7 @@ final class JobTask implements RunnerJob, LeaseListener {
 
     /** Runs one step's body, timed and observed. */
     void inStep(JobStep entered, IoAction body) throws IOException {
-        step = entered;
+        entered(entered);
         long start = clock().nanoTime();
         boolean completed = false;
         StepEvent event = JobEvents.beginStep();
@@ -159,13 +153,13 @@ final class JobTask implements RunnerJob, LeaseListener {
     @Override
     public void wanted(String why) {
         JobEvents.ofAll(LeaseEvent.Transition.WANTED, request, why);
-        if (job.isAbortable()) {
+        if (isAbortable()) {
             stop("job " + request.id() + " was aborted: " + why);
         }
     }
 
     private boolean stop(String why) {
-        boolean stopping = life.stop();
+        boolean stopping = life().stop();
         if (stopping) {
             dataGate.close(IoGate.Reason.ABORTED, why);
         }
@@ -205,11 +199,6 @@ final class JobTask implements RunnerJob, LeaseListener {
         account.warn(what, cause);
     }
 
-    JobStep currentStep() {
-        JobStep now = step;
-        return now == null ? JobStep.ACQUIRE : now;
-    }
-
     /** Ends the job, come what may: somebody waits for it, and its thread will not come again. */
     private void finish(FiveSteps steps, @Nullable Throwable died) {
         boolean committed = steps.isCommitted();
@@ -223,22 +212,8 @@ final class JobTask implements RunnerJob, LeaseListener {
             account.noteEnded(result(outcome, failure, steps));
             end(result(outcome, failure, steps));
         } finally {
-            life.end(committed ? lastResort.committed() : lastResort.failed());
+            life().end(committed ? lastResort.committed() : lastResort.failed());
         }
-    }
-
-    private void end(JobResult told) {
-        endedNanos = clock().nanoTime();
-        life.end(told);
-    }
-
-    @Override
-    public boolean isOutdated(long nowNanos, Duration keepEnded) {
-        Long then = endedNanos;
-        return !state().isActive()
-                && then != null
-                && !keepEnded.isNegative()
-                && nowNanos - then >= keepEnded.toNanos();
     }
 
     private void stopAsking() {
@@ -263,7 +238,7 @@ final class JobTask implements RunnerJob, LeaseListener {
         if (failure == null) {
             return JobState.DONE;
         }
-        return life.state() == JobState.ABORTING && failure.kind() != FailureKind.LEASE_LOST
+        return life().state() == JobState.ABORTING && failure.kind() != FailureKind.LEASE_LOST
                 ? JobState.ABORTED
                 : JobState.FAILED;
     }
@@ -279,7 +254,8 @@ final class JobTask implements RunnerJob, LeaseListener {
                 .toList();
     }
 
-    private JobResult abortedBeforeItBegan() {
+    @Override
+    JobResult abortedUnbegun() {
         String why = "job " + request.id() + " was aborted before it began";
         JobFailure failure =
                 new JobFailure(
@@ -288,78 +264,23 @@ final class JobTask implements RunnerJob, LeaseListener {
     }
 
     @Override
-    public boolean endWithRunner() throws AbortRefusedException {
+    boolean isAbortable() {
+        return job.isAbortable();
+    }
+
+    @Override
+    boolean stopRunning() {
+        return stop("job " + request.id() + " was aborted");
+    }
+
+    @Override
+    boolean endWithRunner() throws AbortRefusedException {
         abort();
         return true;
     }
 
     @Override
-    public void abort() throws AbortRefusedException {
-        if (life.state() == JobState.PENDING && life.endUnbegun(abortedBeforeItBegan())) {
-            endedNanos = clock().nanoTime();
-            queue.withdraw(this);
-            return;
-        }
-        if (life.state() == JobState.RUNNING) {
-            if (!job.isAbortable()) {
-                throw new AbortRefusedException(
-                        "job "
-                                + request.id()
-                                + " cannot be aborted: a "
-                                + request.kind()
-                                + " job runs to its end");
-            }
-            if (stop("job " + request.id() + " was aborted")) {
-                return;
-            }
-        }
-        JobState now = life.state();
-        if (now != JobState.ABORTING) {
-            throw new AbortRefusedException(
-                    "job "
-                            + request.id()
-                            + " is not active any more: it is "
-                            + now.name().toLowerCase(Locale.ROOT));
-        }
-    }
-
-    @Override
-    public UUID id() {
-        return request.id();
-    }
-
-    @Override
-    public String kind() {
-        return request.kind();
-    }
-
-    @Override
-    public JobState state() {
-        return life.state();
-    }
-
-    @Override
-    public Optional<JobStep> step() {
-        return Optional.ofNullable(step);
-    }
-
-    @Override
     public JobProgress progress() {
         return progress.now();
-    }
-
-    @Override
-    public Optional<JobResult> result() {
-        return life.result();
-    }
-
-    @Override
-    public JobResult await() throws InterruptedException {
-        return life.await();
-    }
-
-    @Override
-    public Optional<JobResult> await(Duration limit) throws InterruptedException {
-        return life.await(limit);
     }
 }

@@ -1,11 +1,8 @@
 package io.tenure.jobs;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -13,21 +10,17 @@ import org.jspecify.annotations.Nullable;
  * A job in a worker process, as the agent sees it: one that this agent starts when its turn has
  * come, or one that an earlier agent left behind.
  */
-final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
+final class WorkerHandle extends RunnerJob implements WorkerWords.Listener {
     private final WorkerOrder order;
     private final JobWorkers workers;
     private final JobSettings settings;
-    private final JobQueue queue;
     private final @Nullable Job job;
     private final JobObserver observer;
-    private final JobLife life = new JobLife();
     private final CountDownLatch placeIsFree = new CountDownLatch(1);
     private @Nullable WorkerProcess process; // guarded by this
     private boolean abortTold; // guarded by this
     private volatile boolean ready;
-    private volatile @Nullable JobStep step;
     private volatile JobProgress progress = JobProgress.NONE;
-    private volatile @Nullable Long endedNanos;
 
     WorkerHandle(
             WorkerOrder order,
@@ -36,17 +29,17 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
             JobQueue queue,
             @Nullable Job job,
             JobObserver observer) {
+        super(order.jobId(), order.kind(), settings.clock(), queue);
         this.order = order;
         this.workers = workers;
         this.settings = settings;
-        this.queue = queue;
         this.job = job;
         this.observer = observer;
     }
 
     /** Follows a worker that an earlier agent left, on a thread of its own. */
     void takeOver(WorkerProcess left) {
-        life.begin();
+        life().begin();
         synchronized (this) {
             process = left;
         }
@@ -56,14 +49,14 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
     /** Starts the worker, and keeps the place until it has ended, or the runner has. */
     @Override
     public void run() {
-        if (!life.begin()) {
+        if (!life().begin()) {
             return;
         }
         try {
             follow(begin());
             placeIsFree.await();
         } catch (IOException | RuntimeException | Error e) {
-            end(
+            tellEnd(
                     WorkerReport.notBegun(
                             order,
                             FailureKind.ENVIRONMENT,
@@ -98,7 +91,7 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
         Thread.ofPlatform()
                 .daemon()
                 .name("tenure-worker-" + order.jobId())
-                .start(() -> end(resultOf(followed)));
+                .start(() -> tellEnd(resultOf(followed)));
     }
 
     /** Waits for the worker's end; returns how the job ended, as far as can be known. */
@@ -138,10 +131,9 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
     }
 
     private JobResult lostSight(String why) {
-        JobStep last = step;
         return WorkerReport.unknown(
                 order,
-                last == null ? JobStep.ACQUIRE : last,
+                currentStep(),
                 "job "
                         + order.jobId()
                         + " was cut off: "
@@ -151,10 +143,9 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
     }
 
     /** Tells the end. A worker may have been aborted by others than its agent, too. */
-    private void end(JobResult result) {
-        JobResult told = result;
+    private void tellEnd(JobResult told) {
         try {
-            workers.noteEnded(order, identity(), result, settings.clock().now());
+            workers.noteEnded(order, identity(), told, settings.clock().now());
         } catch (IOException | RuntimeException | Error e) {
             System.getLogger(WorkerHandle.class.getName())
                     .log(
@@ -163,10 +154,9 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
                             JobAccount.wordsOf(e));
         } finally {
             if (told.outcome() == JobState.ABORTED) {
-                life.stop();
+                life().stop();
             }
-            endedNanos = settings.clock().nanoTime();
-            life.end(told);
+            end(told);
             placeIsFree.countDown();
         }
     }
@@ -176,42 +166,10 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
         return Optional.ofNullable(process).map(WorkerProcess::identity);
     }
 
-    @Override
-    public void abort() throws AbortRefusedException {
-        if (life.state() == JobState.PENDING
-                && life.endUnbegun(WorkerReport.abortedUnbegun(order))) {
-            endedNanos = settings.clock().nanoTime();
-            queue.withdraw(this);
-            return;
-        }
-        if (life.state() == JobState.RUNNING) {
-            if (!order.abortable()) {
-                throw new AbortRefusedException(
-                        "job "
-                                + order.jobId()
-                                + " cannot be aborted: a "
-                                + order.kind()
-                                + " job runs to its end");
-            }
-            if (life.stop()) {
-                tellAbort();
-                return;
-            }
-        }
-        JobState now = life.state();
-        if (now != JobState.ABORTING) {
-            throw new AbortRefusedException(
-                    "job "
-                            + order.jobId()
-                            + " is not active any more: it is "
-                            + now.name().toLowerCase(Locale.ROOT));
-        }
-    }
-
     /** Once, when there is a worker to tell. */
     private synchronized void tellAbort() {
         WorkerProcess told = process;
-        if (told == null || abortTold || life.state() != JobState.ABORTING) {
+        if (told == null || abortTold || life().state() != JobState.ABORTING) {
             return;
         }
         abortTold = true;
@@ -227,22 +185,32 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
     }
 
     @Override
-    public boolean endWithRunner() throws AbortRefusedException {
-        if (life.state() != JobState.PENDING && workers.goOn()) {
+    boolean isAbortable() {
+        return order.abortable();
+    }
+
+    @Override
+    JobResult abortedUnbegun() {
+        return WorkerReport.abortedUnbegun(order);
+    }
+
+    @Override
+    boolean stopRunning() {
+        boolean stopping = life().stop();
+        if (stopping) {
+            tellAbort();
+        }
+        return stopping;
+    }
+
+    @Override
+    boolean endWithRunner() throws AbortRefusedException {
+        if (life().state() != JobState.PENDING && workers.goOn()) {
             placeIsFree.countDown();
             return false;
         }
         abort();
         return true;
-    }
-
-    @Override
-    public boolean isOutdated(long nowNanos, Duration keepEnded) {
-        Long then = endedNanos;
-        return !state().isActive()
-                && then != null
-                && !keepEnded.isNegative()
-                && nowNanos - then >= keepEnded.toNanos();
     }
 
     @Override
@@ -252,7 +220,7 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
 
     @Override
     public void started(JobStep entered) {
-        step = entered;
+        entered(entered);
         if (job != null) {
             tellObserver(() -> observer.stepStarted(job, entered));
         }
@@ -291,42 +259,7 @@ final class WorkerHandle implements RunnerJob, WorkerWords.Listener {
     }
 
     @Override
-    public UUID id() {
-        return order.jobId();
-    }
-
-    @Override
-    public String kind() {
-        return order.kind();
-    }
-
-    @Override
-    public JobState state() {
-        return life.state();
-    }
-
-    @Override
-    public Optional<JobStep> step() {
-        return Optional.ofNullable(step);
-    }
-
-    @Override
     public JobProgress progress() {
         return progress;
-    }
-
-    @Override
-    public Optional<JobResult> result() {
-        return life.result();
-    }
-
-    @Override
-    public JobResult await() throws InterruptedException {
-        return life.await();
-    }
-
-    @Override
-    public Optional<JobResult> await(Duration limit) throws InterruptedException {
-        return life.await(limit);
     }
 }
