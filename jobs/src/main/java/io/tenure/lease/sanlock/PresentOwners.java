@@ -17,10 +17,11 @@ import java.util.List;
  *
  * <p>The leader alone does not tell. When two hosts come for a lease at once, the loser completes
  * the winner's grant: it writes the leader in the winner's name, and that write may land after the
- * winner has released the lease again. The leader then names an owner that is alive and long gone;
- * the release stands only in that owner's ballot. sanlock looks there before it refuses a lease,
- * and so does this, without asking who has written the leader: a released ballot for this very
- * grant says the same, whoever did.
+ * winner has released the lease again, or even had it once more, which takes the lease's version
+ * back. The leader then names an owner that is alive and long gone; the release stands only in that
+ * owner's ballot. sanlock looks there before it refuses a lease, and so does this, without asking
+ * who has written the leader: a released ballot for this grant or a later one says the same,
+ * whoever did.
  *
  * @param sanlock reads the leader, and the modes of hosts that share
  * @param calls bounds the reads

@@ -92,7 +92,8 @@ public record PaxosDblock(
 
     /**
      * Whether a grant was released by its owner, whose ballot this is. It stays so for ever, but is
-     * told only until the owner takes part in another ballot.
+     * told only until the owner takes part in another ballot. A later grant that was released tells
+     * the same of all before it: a host has a lease once at a time.
      *
      * @param grantedTo the owner's host id
      * @param grantedGeneration its host generation
@@ -103,6 +104,6 @@ public record PaxosDblock(
         return released
                 && ownerId == grantedTo
                 && ownerGeneration == grantedGeneration
-                && lver == grantedLver;
+                && lver >= grantedLver;
     }
 }
