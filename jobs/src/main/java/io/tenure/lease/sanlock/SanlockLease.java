@@ -216,13 +216,17 @@ final class SanlockLease implements VolumeLease {
     @Override
     public void release() throws LeaseReleaseException {
         try {
-            connection.release(area, self);
+            connection.release(area, mode, self);
         } catch (IOException | IllegalStateException e) { // the latter: given up before
+            boolean forgotten = e instanceof SanlockException met && SanlockErrors.isTemporary(met);
             throw new LeaseReleaseException(
                     area
                             + " may not have been released cleanly: "
                             + e.getMessage()
-                            + "; it is free once this process has ended",
+                            + (forgotten
+                                    ? "; the other hosts may see it held until this host has taken"
+                                            + " it once more, as any job here does"
+                                    : "; it is free once this process has ended"),
                     e);
         }
     }

@@ -17,7 +17,6 @@ import io.tenure.sanlock.HeldLease;
 import io.tenure.sanlock.HostStatus;
 import io.tenure.sanlock.LeaseClaim;
 import io.tenure.sanlock.Registration;
-import io.tenure.sanlock.Resource;
 import io.tenure.sanlock.SanlockException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -33,6 +32,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class SanlockLeaseConnection implements LeaseConnection {
     private static final short HANG_UP = PollFd.POLLHUP | PollFd.POLLERR | PollFd.POLLNVAL;
     private static final int LABEL_BYTES = SanlockConstants.SANLK_NAME_LEN - 1; // and a NUL
+
+    /** Before each further try to release; storage that errs for longer has to be looked at. */
+    private static final List<Duration> RELEASE_PAUSES =
+            List.of(Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(2));
 
     private static final String INQUIRY = "inquire what this connection holds";
 
@@ -58,16 +61,9 @@ final class SanlockLeaseConnection implements LeaseConnection {
 
     @Override
     public VolumeLease acquire(LeaseArea area, LeaseMode mode) throws IOException {
-        Resource resource = SanlockLeaseManager.resource(area);
         HostStatus self = manager.self(area);
-        Duration limit = DaemonCalls.competing(self.ioTimeoutSeconds());
         try {
-            ask(
-                    limit,
-                    "acquire " + area,
-                    () ->
-                            registration.acquire(
-                                    List.of(new LeaseClaim(resource, sanlockMode(mode))), label));
+            acquireOnce(area, mode, self);
         } catch (SanlockException e) {
             throw meaning(e, area);
         }
@@ -76,7 +72,7 @@ final class SanlockLeaseConnection implements LeaseConnection {
                     this, area, mode, self, version(area), manager.renewal(area, self));
         } catch (IOException | RuntimeException e) {
             try {
-                ask(limit, "release " + area, () -> registration.release(List.of(resource)));
+                releaseOnce(area, self);
             } catch (IOException release) {
                 e.addSuppressed(release);
             }
@@ -219,7 +215,75 @@ final class SanlockLeaseConnection implements LeaseConnection {
         return manager.register();
     }
 
-    void release(LeaseArea area, HostStatus self) throws IOException {
+    /**
+     * Releases; if storage errs, tries again for some seconds. The daemon does not, and until this
+     * host has released the lease on storage the other hosts see it held by a live one.
+     *
+     * @throws IOException the first failure, with those of the further tries suppressed
+     */
+    void release(LeaseArea area, LeaseMode mode, HostStatus self) throws IOException {
+        try {
+            releaseOnce(area, self);
+        } catch (SanlockException e) {
+            if (!SanlockErrors.isTemporary(e) || !releaseAgain(area, mode, self, e)) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean releaseAgain(
+            LeaseArea area, LeaseMode mode, HostStatus self, SanlockException first)
+            throws IOException {
+        for (Duration pause : RELEASE_PAUSES) {
+            try {
+                Thread.sleep(pause);
+                if (takeToRelease(area, mode, self)) {
+                    releaseOnce(area, self);
+                }
+                return true;
+            } catch (SanlockException e) {
+                first.addSuppressed(e);
+                if (!SanlockErrors.isTemporary(e)) {
+                    return false;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The daemon forgets a lease that it could not release; to release it, it is to be taken again.
+     *
+     * @return false if somebody else has it: then it is not this connection's on storage either
+     */
+    private boolean takeToRelease(LeaseArea area, LeaseMode mode, HostStatus self)
+            throws IOException {
+        if (inquire(area, DaemonCalls.FROM_MEMORY).isPresent()) {
+            return true;
+        }
+        try {
+            acquireOnce(area, mode, self);
+            return true;
+        } catch (SanlockException e) {
+            if (e.isHeldElsewhere() || e.isHeldHere()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void acquireOnce(LeaseArea area, LeaseMode mode, HostStatus self) throws IOException {
+        LeaseClaim claim = new LeaseClaim(SanlockLeaseManager.resource(area), sanlockMode(mode));
+        ask(
+                DaemonCalls.competing(self.ioTimeoutSeconds()),
+                "acquire " + area,
+                () -> registration.acquire(List.of(claim), label));
+    }
+
+    private void releaseOnce(LeaseArea area, HostStatus self) throws IOException {
         ask(
                 DaemonCalls.onStorage(self.ioTimeoutSeconds()),
                 "release " + area,

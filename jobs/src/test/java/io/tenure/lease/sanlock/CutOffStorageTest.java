@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tenure.domain.LeaseArea;
 import io.tenure.format.LeaseKind;
 import io.tenure.lease.LeaseClaim;
+import io.tenure.lease.LeaseConnection;
 import io.tenure.lease.LeaseListener;
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseMode;
@@ -13,6 +14,7 @@ import io.tenure.lease.LeaseSet;
 import io.tenure.lease.LeaseState;
 import io.tenure.lease.LeaseWait;
 import io.tenure.lease.LeaseWatch;
+import io.tenure.lease.VolumeLease;
 import io.tenure.sanlock.Lockspace;
 import io.tenure.sanlock.SanlockTimeouts;
 import io.tenure.testing.device.Fault;
@@ -23,6 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -70,6 +74,32 @@ class CutOffStorageTest {
     @Tag("ovirt-22")
     void storageThatFailsClosesTheGatesBeforeTheHostIdExpires() throws Exception {
         assertCutOff(2, Fault.FAILS);
+    }
+
+    @Test
+    void storageThatFailsForAMomentDoesNotKeepALease() throws Exception {
+        UUID volume = UUID.randomUUID();
+        LeaseArea area = lease(volume, 0, 3);
+        healthy.format(area);
+        try (LeaseConnection connection = healthy.connect("released late")) {
+            VolumeLease lease = connection.acquire(area, LeaseMode.EXCLUSIVE);
+            disk.cut(0, Fault.FAILS);
+            try (var healer = Executors.newSingleThreadScheduledExecutor()) {
+                Future<Boolean> healed =
+                        healer.schedule(
+                                () -> {
+                                    disk.cut(0, Fault.NONE);
+                                    return true;
+                                },
+                                300,
+                                TimeUnit.MILLISECONDS);
+                lease.release();
+                assertThat(healed.isDone()).isTrue();
+            } finally {
+                disk.cut(0, Fault.NONE);
+            }
+            assertThat(healthy.inspect(area)).isEqualTo(new LeaseState.Free());
+        }
     }
 
     private void assertCutOff(int host, Fault fault) throws Exception {
