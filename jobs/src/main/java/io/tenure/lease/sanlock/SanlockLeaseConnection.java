@@ -26,7 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** One registered connection to the daemon: the holder of one job's leases. */
 final class SanlockLeaseConnection implements LeaseConnection {
@@ -42,7 +43,9 @@ final class SanlockLeaseConnection implements LeaseConnection {
     private final SanlockLeaseManager manager;
     private final Registration registration;
     private final String label;
-    private final AtomicBoolean inquiring = new AtomicBoolean();
+
+    /** One inquiry at a time: a daemon that hangs keeps one thread, however often it is asked. */
+    private final Semaphore inquiry = new Semaphore(1);
 
     SanlockLeaseConnection(SanlockLeaseManager manager, Registration registration, String label) {
         this.manager = manager;
@@ -146,14 +149,10 @@ final class SanlockLeaseConnection implements LeaseConnection {
      * the lease may be held all the same.
      *
      * @return the lease; empty if this connection does not hold it
-     * @throws LeasesUnavailableException if it did not answer in time, or has not answered the last
-     *     time yet
+     * @throws LeasesUnavailableException if it did not answer in time, this time or one before
      */
     Optional<HeldLease> inquire(LeaseArea area, Duration limit) throws IOException {
-        if (!inquiring.compareAndSet(false, true)) {
-            throw new LeasesUnavailableException(
-                    "the sanlock daemon has not answered yet when asked for " + area + " before");
-        }
+        awaitTurn(limit);
         List<HeldLease> held =
                 manager.calls()
                         .within(
@@ -163,10 +162,36 @@ final class SanlockLeaseConnection implements LeaseConnection {
                                     try {
                                         return registration.inquire();
                                     } finally {
-                                        inquiring.set(false);
+                                        inquiry.release();
                                     }
                                 });
         return find(held, area);
+    }
+
+    private void awaitTurn(Duration limit) throws LeasesUnavailableException {
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    long leftNanos = deadlineNanos - System.nanoTime();
+                    if (inquiry.tryAcquire(leftNanos, TimeUnit.NANOSECONDS)) {
+                        return;
+                    }
+                    throw new LeasesUnavailableException(
+                            "cannot "
+                                    + INQUIRY
+                                    + ": the sanlock daemon has not answered the inquiry before"
+                                    + " yet; it is stopped, or its storage hangs");
+                } catch (InterruptedException e) {
+                    interrupted = true; // the answer must be known all the same
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static Optional<HeldLease> find(List<HeldLease> held, LeaseArea area) {

@@ -24,6 +24,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,6 +113,25 @@ class SanlockWatchTest {
                 LeaseWatch watch = new LeaseWatch(Duration.ofMillis(20))) {
             watch.watch(set, listener);
             assertThat(losses.poll(3 * SanlockLab.IO_TIMEOUT_SECONDS, TimeUnit.SECONDS)).isNull();
+        }
+    }
+
+    /** As a job's look before its commit and the watch's round do. */
+    @Test
+    void looksAtTheSameTimeDoNotDisturbEachOther() throws Exception {
+        try (LeaseConnection connection = lab.host(HEALTHY).manager().connect("looked at");
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            VolumeLease lease = connection.acquire(newLease(), LeaseMode.EXCLUSIVE);
+            Callable<Integer> looks =
+                    () -> {
+                        for (int look = 0; look < 200; look++) {
+                            lease.verifyAtGrantor();
+                        }
+                        return 200;
+                    };
+            for (Future<Integer> looked : threads.invokeAll(List.of(looks, looks))) {
+                assertThat(looked.get()).isEqualTo(200);
+            }
         }
     }
 
