@@ -1,36 +1,13 @@
 package io.tenure.sim;
 
-import io.tenure.domain.Clock;
-import io.tenure.domain.DeviceOpener;
 import io.tenure.domain.StorageDomain;
-import io.tenure.io.Access;
-import io.tenure.io.BlockDevice;
-import io.tenure.jobs.BufferBudget;
-import io.tenure.jobs.DirectJob;
-import io.tenure.jobs.Job;
-import io.tenure.jobs.JobHandle;
-import io.tenure.jobs.JobObserver;
-import io.tenure.jobs.JobResult;
-import io.tenure.jobs.JobSettings;
-import io.tenure.lease.LeaseListener;
-import io.tenure.lease.LeaseManagers;
-import io.tenure.lease.LeaseSet;
-import io.tenure.lease.LeaseWatcher;
-import io.tenure.recon.HolderRequests;
-import io.tenure.recon.ReconOutcome;
-import io.tenure.recon.ReconQuestion;
-import io.tenure.recon.ReconSettings;
-import io.tenure.recon.Reconnaissance;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host and the one process that works on it at a time. Its thread runs the protocol's code, and
- * asks the world before each operation whether it may go on.
+ * A host and the one process that works on it at a time. Its {@link SimAgent} runs the protocol's
+ * code on a thread, and asks the world before each operation whether it may go on.
  */
 final class SimHost {
     /** Whether a host reaches its storage. */
@@ -61,14 +38,10 @@ final class SimHost {
         DONE
     }
 
-    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
     final World world;
     final int index;
-    final LeaseManagers managers;
     final StorageDomain domain;
-    private final JobSettings settings;
-    private final LeaseWatcher watcher = this::watch;
+    private final SimAgent agent;
 
     // The machine.
     boolean powered;
@@ -96,9 +69,6 @@ final class SimHost {
     byte[] pending = SimStorage.ZEROES;
     @Nullable Flight stalled;
     private Trouble trouble = Trouble.NONE;
-    private @Nullable LeaseListener listener;
-    private @Nullable JobHandle handle;
-    private boolean aborted;
 
     /** All that the process has seen since its job began: it decides what it does next. */
     private long seen;
@@ -124,17 +94,10 @@ final class SimHost {
     SimHost(World world, int index) throws IOException {
         this.world = world;
         this.index = index;
-        this.managers = new LeaseManagers(List.of(new SimLeaseManager(world, this)));
         this.domain =
                 StorageDomain.on(
                         SimStorage.CONTROL_PATH, new SimDevice(this, SimDevice.Of.CONTROL));
-        this.settings =
-                new JobSettings(
-                        new HostClock(),
-                        new DataOpener(),
-                        Duration.ZERO,
-                        Duration.ofSeconds(2),
-                        BufferBudget.OF_PROCESS);
+        this.agent = new SimAgent(world, this);
     }
 
     void reset(List<Item> newScript) {
@@ -182,48 +145,11 @@ final class SimHost {
         seen = Mix.mix(item.number(), generation);
         try {
             note("begins " + item);
-            if (item.kind() == Item.Kind.RECON) {
-                recon(item);
-            } else {
-                JobResult result = direct(item.job(this)).run();
-                if (!gone) {
-                    note("ends " + item + ": " + result.outcome() + World.reason(result));
-                    world.truth.ended(item, result);
-                }
-            }
+            agent.run(item);
         } catch (HostGone e) {
             gone = true; // it was so before; the thread is free again
         }
         endProcess();
-    }
-
-    private DirectJob direct(Job job) {
-        DirectJob direct =
-                new DirectJob(job, managers, watcher, _ -> drain(), settings, JobObserver.NONE);
-        handle = direct.handle();
-        return direct;
-    }
-
-    private void recon(Item item) {
-        try {
-            ReconOutcome outcome =
-                    new Reconnaissance(managers, HolderRequests.NONE, settings.clock())
-                            .askHere(
-                                    new ReconQuestion(
-                                            domain,
-                                            Item.VOLUME_ID,
-                                            Item.jobId(item.target()),
-                                            item.expected()),
-                                    ReconSettings.DEFAULT,
-                                    settings,
-                                    (job, leases, watch, own) -> direct(job));
-            if (!gone) {
-                note("ends " + item + ": " + outcome);
-                world.truth.told(item, outcome);
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError("nobody interrupts it", e);
-        }
     }
 
     private void endProcess() {
@@ -233,9 +159,7 @@ final class SimHost {
         pendingSector = -1;
         stalled = null;
         trouble = Trouble.NONE;
-        listener = null;
-        handle = null;
-        aborted = false;
+        agent.forget();
         stalledSinceProof = false;
         provedSinceData = false;
         halfWritten = false;
@@ -244,18 +168,6 @@ final class SimHost {
         operation = "";
         reach = Reach.MORE;
         process++;
-    }
-
-    private LeaseWatcher.Watched watch(LeaseSet leases, LeaseListener told) {
-        listener = told;
-        return () -> listener = null;
-    }
-
-    private void drain() {
-        if (world.mutation == Mutation.RELEASE_BEFORE_DRAIN) {
-            return;
-        }
-        awaitFlights("drain");
     }
 
     /** Waits until none of this process's requests is in flight. */
@@ -394,26 +306,17 @@ final class SimHost {
     }
 
     boolean canAbort() {
-        JobHandle running = handle;
-        return busy && running != null && !aborted;
+        return busy && agent.canAbort();
     }
 
     void abort() {
-        aborted = true;
         saw(40);
-        try {
-            JobHandle running = handle;
-            if (running != null) {
-                running.abort();
-            }
-        } catch (io.tenure.jobs.AbortRefusedException e) {
-            note("abort refused: " + e.getMessage());
-        }
+        agent.abort();
     }
 
     /** Whether its watch would find that the lease is lost. */
     boolean watchWouldTell() {
-        if (listener == null || !busy || paused || !powered) {
+        if (!agent.isWatched() || !busy || paused || !powered) {
             return false;
         }
         return link == Link.UP
@@ -422,12 +325,8 @@ final class SimHost {
     }
 
     void tellLost() {
-        LeaseListener told = listener;
-        listener = null;
         saw(41);
-        if (told != null) {
-            told.lost("the watch found the lease lost");
-        }
+        agent.tellLost();
     }
 
     long hash(long seed) {
@@ -441,8 +340,8 @@ final class SimHost {
                     paused,
                     busy,
                     draining,
-                    listener != null,
-                    aborted,
+                    agent.isWatched(),
+                    agent.isAborted(),
                     stalledSinceProof,
                     provedSinceData,
                     stalled != null,
@@ -469,45 +368,5 @@ final class SimHost {
     @Override
     public String toString() {
         return "host " + id() + " (generation " + generation + ")";
-    }
-
-    /** Every path leads to the one volume. */
-    private final class DataOpener implements DeviceOpener {
-        @Override
-        public BlockDevice open(Path path, Access access) {
-            return new SimDevice(SimHost.this, SimDevice.Of.DATA);
-        }
-
-        @Override
-        public boolean exists(Path path) {
-            return true;
-        }
-    }
-
-    /** The machine's own clock: it stands still while the machine does. */
-    private final class HostClock implements Clock {
-        private long millis() {
-            return world.pruning.stopsClocks() ? 0 : world.nowMillis - clockLagMillis;
-        }
-
-        @Override
-        public Instant now() {
-            return START.plusMillis(millis());
-        }
-
-        @Override
-        public long nanoTime() {
-            return millis() * 1_000_000;
-        }
-
-        @Override
-        public void sleep(Duration duration) {
-            if (world.pruning.isVain(SimHost.this)) {
-                world.abandon();
-            }
-            world.nowMillis += duration.toMillis();
-            operation = "sleep";
-            world.point(SimHost.this);
-        }
     }
 }

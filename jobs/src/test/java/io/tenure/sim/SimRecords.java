@@ -1,6 +1,9 @@
 package io.tenure.sim;
 
+import io.tenure.format.ActiveJob;
+import io.tenure.format.Allocation;
 import io.tenure.format.CorruptMetadataException;
+import io.tenure.format.DataLocation;
 import io.tenure.format.DomainLayout;
 import io.tenure.format.RecordCopy;
 import io.tenure.format.UnsupportedFormatException;
@@ -9,7 +12,9 @@ import io.tenure.format.VolumeSlot;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * sector's content is never changed, only replaced. For one thread at a time.
  */
 final class SimRecords {
+    /** The record with which each schedule begins: a volume that a job has left, LEGAL and zero. */
+    static final byte[] FIRST = first();
+
     private static final int REMEMBERED = 256;
 
     private final MemorySegment memory =
@@ -24,6 +32,35 @@ final class SimRecords {
     private final byte[][] copiesA = new byte[REMEMBERED][];
     private final byte[][] copiesB = new byte[REMEMBERED][];
     private final @Nullable VolumeSlot[] slots = new VolumeSlot[REMEMBERED];
+
+    private static byte[] first() {
+        try (Arena arena = Arena.ofConfined()) {
+            Instant then = Instant.EPOCH;
+            VolumeRecord record =
+                    VolumeRecord.newVolume(
+                                    SimStorage.SLOT,
+                                    SimStorage.DOMAIN_ID,
+                                    Item.VOLUME_ID,
+                                    Item.VOLUME_ID,
+                                    (long) SimStorage.DATA_SECTORS * SimStorage.SECTOR_BYTES,
+                                    Allocation.SPARSE,
+                                    DataLocation.device(SimStorage.DATA_PATH.toString()),
+                                    then)
+                            .started(new ActiveJob(new UUID(0xA0, 0xFFFF), 9, 1, then))
+                            .completed(then);
+            MemorySegment sector = arena.allocate(SimStorage.SECTOR_BYTES, 512);
+            VolumeSlot empty =
+                    VolumeSlot.decode(
+                            arena.allocate(DomainLayout.METADATA_SLOT_BYTES, 4096),
+                            SimStorage.LAYOUT,
+                            SimStorage.SLOT,
+                            SimStorage.DOMAIN_ID);
+            empty.encodeNext(record, sector);
+            return sector.toArray(ValueLayout.JAVA_BYTE);
+        } catch (CorruptMetadataException | UnsupportedFormatException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     /** What both copies say; null if none is valid. */
     @Nullable VolumeSlot slot(byte[][] sectors) {

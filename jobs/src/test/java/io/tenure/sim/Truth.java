@@ -1,30 +1,12 @@
 package io.tenure.sim;
 
 import io.tenure.format.ActiveJob;
-import io.tenure.format.Allocation;
-import io.tenure.format.CorruptMetadataException;
-import io.tenure.format.DataLocation;
-import io.tenure.format.DomainLayout;
 import io.tenure.format.Legality;
 import io.tenure.format.RecordCopy;
 import io.tenure.format.Transition;
 import io.tenure.format.TransitionKind;
-import io.tenure.format.UnsupportedFormatException;
 import io.tenure.format.VolumeRecord;
 import io.tenure.format.VolumeSlot;
-import io.tenure.jobs.FailureKind;
-import io.tenure.jobs.JobFailure;
-import io.tenure.jobs.JobResult;
-import io.tenure.jobs.JobState;
-import io.tenure.recon.ReconOutcome;
-import io.tenure.recon.ReconOutcome.Failed;
-import io.tenure.recon.ReconOutcome.Preempted;
-import io.tenure.recon.ReconOutcome.Superseded;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,24 +26,6 @@ final class Truth {
     /** The generation at which each schedule begins. */
     static final long BASE = 1;
 
-    private static final byte[] FIRST = firstRecord();
-
-    private record Ended(Item item, JobResult result) {}
-
-    private record Told(Item item, ReconOutcome outcome, boolean named, boolean begun) {
-        /** Whether both can be true: each is final, and of the same job in the same generation. */
-        boolean agreesWith(Told other) {
-            Set<Class<?>> said = new HashSet<>();
-            for (Told each : List.of(this, other)) {
-                if (each.outcome().isFinal() && !(each.outcome() instanceof Superseded)) {
-                    said.add(each.outcome().getClass());
-                }
-            }
-            // A failure stays open, so that another job may leave the generation.
-            return said.size() < 2 || said.equals(Set.of(Failed.class, Preempted.class));
-        }
-    }
-
     /** A job in a generation. */
     private record Attempt(UUID job, long generation) {}
 
@@ -70,9 +34,6 @@ final class Truth {
 
     /** How each generation was left, durably. */
     private final TreeMap<Long, Transition> history = new TreeMap<>();
-
-    private final List<Ended> endings = new ArrayList<>();
-    private final List<Told> outcomes = new ArrayList<>();
 
     /** The jobs that a record has named as working. */
     private final Set<Attempt> named = new HashSet<>();
@@ -97,44 +58,13 @@ final class Truth {
         items.clear();
         scripts.forEach(script -> script.forEach(item -> items.put(item.jobId(), item)));
         history.clear();
-        endings.clear();
-        outcomes.clear();
         named.clear();
         begun.clear();
         wrote.clear();
         lateRecord = false;
         Arrays.fill(byOwner, true);
-        world.storage.preset(SimStorage.COPY_A, FIRST);
+        world.storage.preset(SimStorage.COPY_A, SimRecords.FIRST);
         newest = world.records.slot(world.storage.now);
-    }
-
-    private static byte[] firstRecord() {
-        try (Arena arena = Arena.ofConfined()) {
-            Instant then = Instant.EPOCH;
-            VolumeRecord record =
-                    VolumeRecord.newVolume(
-                                    SimStorage.SLOT,
-                                    SimStorage.DOMAIN_ID,
-                                    Item.VOLUME_ID,
-                                    Item.VOLUME_ID,
-                                    (long) SimStorage.DATA_SECTORS * SimStorage.SECTOR_BYTES,
-                                    Allocation.SPARSE,
-                                    DataLocation.device(SimStorage.DATA_PATH.toString()),
-                                    then)
-                            .started(new ActiveJob(new UUID(0xA0, 0xFFFF), 9, 1, then))
-                            .completed(then);
-            MemorySegment sector = arena.allocate(SimStorage.SECTOR_BYTES, 512);
-            VolumeSlot empty =
-                    VolumeSlot.decode(
-                            arena.allocate(DomainLayout.METADATA_SLOT_BYTES, 4096),
-                            SimStorage.LAYOUT,
-                            SimStorage.SLOT,
-                            SimStorage.DOMAIN_ID);
-            empty.encodeNext(record, sector);
-            return sector.toArray(ValueLayout.JAVA_BYTE);
-        } catch (CorruptMetadataException | UnsupportedFormatException e) {
-            throw new AssertionError(e);
-        }
     }
 
     boolean owns(SimHost host) {
@@ -358,26 +288,13 @@ final class Truth {
         return more;
     }
 
-    /** A job has ended, and said how. */
-    void ended(Item item, JobResult result) {
-        endings.add(new Ended(item, result));
-        Long before = result.generationBefore();
-        if (result.outcome() == JobState.DONE && before != null) {
-            checkAcknowledged(item, before, "is done");
-        }
-        if (!world.troubled && names(item)) {
-            world.violate("RECORDED: " + item + " has ended, but is recorded as working");
-        }
-        if (!world.faulted && !hasReason(item, result)) {
-            world.violate(
-                    "PROGRESS: "
-                            + item
-                            + " failed although nothing went wrong:"
-                            + World.reason(result));
-        }
+    /** Both copies have said durably how a generation was left, unless a late sector came. */
+    boolean isForGood(long generation) {
+        return lateRecord || history.containsKey(generation);
     }
 
-    private boolean names(Item item) {
+    /** Whether the record names a job as working. */
+    boolean isWorking(Item item) {
         return Optional.ofNullable(newest)
                 .flatMap(VolumeSlot::record)
                 .flatMap(VolumeRecord::activeJob)
@@ -385,124 +302,36 @@ final class Truth {
                 .isPresent();
     }
 
-    /** Another holds the lease, or the generation is another: or else a job is done. */
-    private static boolean hasReason(Item item, JobResult result) {
-        JobFailure failure = result.failure();
-        if (failure == null) {
-            return true;
-        }
-        Long before = result.generationBefore();
-        return failure.kind() == FailureKind.LEASE_HELD
-                || (failure.kind() == FailureKind.GENERATION_MISMATCH
-                        && before != null
-                        && before != item.expected());
+    /** Whether a record has named a job as working at a generation. */
+    boolean wasNamed(UUID job, long generation) {
+        return named.contains(new Attempt(job, generation));
     }
 
-    /** Both copies have said durably how a generation was left, unless a late sector came. */
-    private void checkAcknowledged(Item item, long generation, String said) {
-        if (!lateRecord && !history.containsKey(generation)) {
-            world.violate(
-                    "ACKNOWLEDGED: " + item + " " + said + ", but not both copies say so for good");
-        }
+    /** Whether both copies have done so, durably: it may have written data. */
+    boolean hasBegun(UUID job, long generation) {
+        return begun.contains(new Attempt(job, generation));
     }
 
-    /** A reconnaissance has said what became of a job. */
-    void told(Item item, ReconOutcome outcome) {
-        Attempt attempt = new Attempt(Item.jobId(item.target()), item.expected());
-        Told told = new Told(item, outcome, named.contains(attempt), begun.contains(attempt));
-        for (Told before : outcomes) {
-            if (before.item().target() == item.target()
-                    && before.item().expected() == item.expected()
-                    && !told.agreesWith(before)) {
-                world.violate(
-                        "RECON: " + item + " said " + outcome + ", and before " + before.outcome());
-            }
-        }
-        outcomes.add(told);
-        boolean left =
-                switch (outcome) {
-                    case ReconOutcome.Completed _ -> true;
-                    case ReconOutcome.Preempted _ -> true;
-                    case ReconOutcome.Interrupted i -> i.fenced();
-                    case ReconOutcome.NotStarted n -> n.fenced();
-                    default -> false;
-                };
-        if (left) {
-            checkAcknowledged(item, item.expected(), "said " + outcome);
-        }
-        if (!world.faulted
-                && ((outcome instanceof ReconOutcome.Unknown(var why) && !why.contains("ask again"))
-                        || (outcome instanceof ReconOutcome.Invalid && item.expected() == BASE))) {
-            world.violate("PROGRESS: " + item + " said " + outcome + ", and nothing went wrong");
-        }
+    /** Whether a record was written in its name. */
+    boolean hasWritten(Item item) {
+        return wrote.contains(item.jobId());
     }
 
-    private void checkTold(Told told, Map<Long, Transition> all) {
-        Item item = told.item();
-        ReconOutcome outcome = told.outcome();
-        Transition left = all.get(item.expected());
-        boolean completed =
-                left != null
-                        && left.kind() != TransitionKind.FENCED
-                        && left.jobId().equals(Item.jobId(item.target()));
-        boolean right =
-                switch (outcome) {
-                    case ReconOutcome.Completed _ -> completed;
-                    case ReconOutcome.Preempted _ -> left != null && !completed;
-                    case ReconOutcome.Interrupted _ -> told.named() && left != null && !completed;
-                    case ReconOutcome.NotStarted(boolean fenced) ->
-                            !told.begun() && (!fenced || (left != null && !completed));
-                    case ReconOutcome.Failed _ -> !completed;
-                    default -> true;
-                };
-        if (!right) {
-            world.violate("RECON: " + item + " said " + outcome + ", but " + text(left));
-        }
+    /**
+     * How each generation was left in the end, where everything has landed that ever will; empty if
+     * no copy of the record is valid.
+     */
+    Optional<Map<Long, Transition>> atEnd() {
+        return Optional.ofNullable(newest)
+                .flatMap(VolumeSlot::record)
+                .map(record -> {
+                    Map<Long, Transition> all = new HashMap<>(history);
+                    keep(all, record);
+                    return all;
+                });
     }
 
-    /** Everything has landed that ever will. */
-    void atEnd() {
-        VolumeSlot slot = newest;
-        if (slot == null || slot.record().isEmpty()) {
-            return; // which has been said already
-        }
-        Map<Long, Transition> all = new HashMap<>(history);
-        keep(all, slot.record().get());
-        for (Ended each : endings) {
-            checkOutcome(each.item(), each.result(), all);
-        }
-        for (Told each : outcomes) {
-            checkTold(each, all);
-        }
-    }
-
-    private void checkOutcome(Item item, JobResult result, Map<Long, Transition> all) {
-        Transition own = null;
-        for (Transition each : all.values()) {
-            if (each.jobId().equals(item.jobId()) && each.kind() != TransitionKind.FENCED) {
-                own = each;
-            }
-        }
-        JobFailure failure = result.failure();
-        if (result.outcome() == JobState.DONE) {
-            Long before = result.generationBefore();
-            Transition left = before == null ? null : all.get(before);
-            boolean right =
-                    item.kind() == Item.Kind.FENCE
-                            ? left != null && left.kind() == TransitionKind.FENCED
-                            : own != null && own.equals(left);
-            if (!right) {
-                world.violate("OUTCOME: " + item + " said that it is done, but " + text(left));
-            }
-        } else if (own != null
-                && result.generationAfter() != null
-                && failure != null
-                && failure.kind() != FailureKind.LEASE_LOST) {
-            world.violate("OUTCOME: " + item + " said that it failed, but " + text(own));
-        }
-    }
-
-    private String text(@Nullable Transition each) {
+    String text(@Nullable Transition each) {
         return each == null
                 ? "nothing is recorded"
                 : each.kind() + " of " + items.get(each.jobId()) + " by host " + each.hostId();
@@ -530,50 +359,11 @@ final class Truth {
         for (Transition each : history.values()) {
             hash = Mix.mix(hash, each.hashCode() * 31L + each.fromGeneration());
         }
-        long told = 0; // of which the order does not matter
-        for (Ended each : endings) {
-            told += isChecked(each) ? hash(each) : 0;
-        }
         hash = Mix.mix(hash, begun.hashCode() * 31L + named.hashCode());
-        for (Told each : outcomes) {
-            told += isChecked(each) ? hash(each) : 0;
-        }
-        hash = Mix.mix(hash, told);
         return Mix.mix(
                 hash,
                 (byOwner[SimStorage.COPY_A] ? 1 : 0)
                         + (byOwner[SimStorage.COPY_B] ? 2 : 0)
                         + (lateRecord ? 4 : 0));
-    }
-
-    /** Not what a job says that failed without having written any record. */
-    private boolean isChecked(Ended ended) {
-        return ended.result().outcome() == JobState.DONE || wrote.contains(ended.item().jobId());
-    }
-
-    /** Not what says nothing. */
-    private static boolean isChecked(Told told) {
-        return !(told.outcome() instanceof ReconOutcome.Running
-                || told.outcome() instanceof ReconOutcome.Unknown
-                || told.outcome() instanceof ReconOutcome.Invalid
-                || told.outcome() instanceof ReconOutcome.Superseded);
-    }
-
-    private static long hash(Ended ended) {
-        JobResult result = ended.result();
-        JobFailure failure = result.failure();
-        long hash = Mix.mix(ended.item().number(), result.outcome().name().hashCode());
-        hash = Mix.mix(hash, result.generationBefore() == null ? -1 : result.generationBefore());
-        hash = Mix.mix(hash, result.generationAfter() == null ? -1 : result.generationAfter());
-        return Mix.mix(hash, failure == null ? -1 : failure.kind().name().hashCode());
-    }
-
-    private static long hash(Told told) {
-        long hash = Mix.mix(told.item().number(), (told.begun() ? 1 : 0) + (told.named() ? 2 : 0));
-        hash =
-                Mix.mix(
-                        hash,
-                        told.outcome() instanceof ReconOutcome.NotStarted(boolean f) && f ? 1 : 0);
-        return Mix.mix(hash, told.outcome().getClass().getName().hashCode());
     }
 }

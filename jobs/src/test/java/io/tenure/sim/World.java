@@ -21,6 +21,7 @@ final class World implements AutoCloseable {
     final SimStorage storage;
     final SimLeases leases = new SimLeases(this);
     final Truth truth = new Truth(this);
+    final Outcomes outcomes = new Outcomes(this);
     final @Nullable Mutation mutation;
     final SimHost[] hosts;
     private final Baton baton;
@@ -84,6 +85,7 @@ final class World implements AutoCloseable {
             hosts[i].reset(i < scripts.size() ? scripts.get(i) : List.of());
         }
         truth.reset(scripts);
+        outcomes.reset();
         baton.passAndAwait(decide(), baton.driver());
         for (SimHost host : hosts) {
             if (host.busy) {
@@ -92,7 +94,7 @@ final class World implements AutoCloseable {
             }
         }
         if (!abandoned && violation == null) {
-            truth.atEnd();
+            outcomes.atEnd();
         }
         return violation;
     }
@@ -318,7 +320,7 @@ final class World implements AutoCloseable {
         for (SimHost host : hosts) {
             hash = host.hash(hash);
         }
-        return truth.hash(hash);
+        return outcomes.hash(truth.hash(hash));
     }
 
     void note(@Nullable SimHost host, String what) {
