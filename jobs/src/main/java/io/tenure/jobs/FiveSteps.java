@@ -228,7 +228,7 @@ final class FiveSteps {
     private boolean stillHolds(Throwable cause) {
         try {
             wanted = Objects.requireNonNull(leases).verify();
-            return true;
+            return !task.isLeaseLost(); // which the watch may have told meanwhile
         } catch (LeaseLostException e) {
             task.lost(String.valueOf(e.getMessage()));
             suppress(cause, e);

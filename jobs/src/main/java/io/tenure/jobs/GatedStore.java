@@ -30,7 +30,13 @@ final class GatedStore implements VolumeStore {
     public void write(VolumeSlot base, VolumeRecord next, LeaseCheck leases) throws IOException {
         gate.enter();
         try {
-            store.write(base, next, leases);
+            store.write(
+                    base,
+                    next,
+                    () -> {
+                        leases.stillOurs();
+                        gate.check(); // a write has two sectors, and the lease may be lost between
+                    });
         } finally {
             gate.exit();
         }
