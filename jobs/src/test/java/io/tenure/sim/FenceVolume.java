@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Closes a generation, so that a job that expects it can never run. */
 final class FenceVolume implements Job {
     private final Item item;
+    private final SimHost host;
     private final JobRequest request;
 
     FenceVolume(Item item, SimHost host, @Nullable Long expected) {
         this.item = item;
+        this.host = host;
         this.request =
                 new JobRequest(
                         item.jobId(),
@@ -28,6 +30,11 @@ final class FenceVolume implements Job {
     @Override
     public JobRequest request() {
         return request;
+    }
+
+    @Override
+    public boolean isAllowedInQuarantine() {
+        return host.world.mutation == Mutation.QUARANTINE_IGNORED;
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.tenure.jobs.BufferBudget;
 import io.tenure.jobs.DirectJob;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobHandle;
-import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobSettings;
 import io.tenure.lease.LeaseListener;
@@ -65,13 +64,14 @@ final class SimAgent {
         JobResult result = direct(item.job(host)).run();
         if (!host.gone) {
             host.note("ends " + item + ": " + result.outcome() + World.reason(result));
+            host.conduct().ended(result);
             world.outcomes.ended(item, result);
         }
     }
 
     private DirectJob direct(Job job) {
         DirectJob direct =
-                new DirectJob(job, managers, watcher, _ -> drain(), settings, JobObserver.NONE);
+                new DirectJob(job, managers, watcher, _ -> drain(), settings, host.conduct());
         handle = direct.handle();
         return direct;
     }
@@ -91,6 +91,7 @@ final class SimAgent {
                                     (job, leases, watch, own) -> direct(job));
             if (!host.gone) {
                 host.note("ends " + item + ": " + outcome);
+                host.conduct().told(outcome);
                 world.outcomes.told(item, outcome);
             }
         } catch (InterruptedException e) {
@@ -136,6 +137,7 @@ final class SimAgent {
             JobHandle running = handle;
             if (running != null) {
                 running.abort();
+                host.conduct().isAborted();
             }
         } catch (AbortRefusedException e) {
             host.note("abort refused: " + e.getMessage());
@@ -146,6 +148,7 @@ final class SimAgent {
         LeaseListener told = listener;
         listener = null;
         if (told != null) {
+            host.conduct().isToldLost();
             told.lost("the watch found the lease lost");
         }
     }

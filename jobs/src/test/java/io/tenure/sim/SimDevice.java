@@ -108,7 +108,7 @@ final class SimDevice implements BlockDevice {
 
     /** Begins to write a sector; it reaches the storage some time later. */
     void submit(int dataSector, byte[] content, Runnable done) throws IOException {
-        host.operation("submit data " + dataSector, SimHost.Reach.MORE);
+        host.operation(SimHost.SUBMIT + " data " + dataSector, SimHost.Reach.MORE);
         host.touches();
         world().submit(new Flight(host, SimStorage.DATA + dataSector, content, done));
     }
@@ -116,7 +116,7 @@ final class SimDevice implements BlockDevice {
     @Override
     public void zero(long offsetBytes, long lengthBytes, Zeroing zeroing) throws IOException {
         for (long at = offsetBytes; at < offsetBytes + lengthBytes; at += SimStorage.SECTOR_BYTES) {
-            host.write("zero data", sector(at), SimStorage.ZEROES);
+            host.write(SimHost.ZERO, sector(at), SimStorage.ZEROES);
         }
     }
 

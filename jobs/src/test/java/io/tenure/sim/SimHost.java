@@ -3,6 +3,7 @@ package io.tenure.sim;
 import io.tenure.domain.StorageDomain;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ final class SimHost {
         DONE
     }
 
+    static final String SUBMIT = "submit";
+    static final String ZERO = "zero data";
+
     final World world;
     final int index;
     final StorageDomain domain;
@@ -69,6 +73,9 @@ final class SimHost {
     byte[] pending = SimStorage.ZEROES;
     @Nullable Flight stalled;
     private Trouble trouble = Trouble.NONE;
+
+    /** Judges what the process does; there is one while it is busy. */
+    private @Nullable Conduct conduct;
 
     /** All that the process has seen since its job began: it decides what it does next. */
     private long seen;
@@ -115,6 +122,20 @@ final class SimHost {
         endProcess();
     }
 
+    /** What judges the process that is running. */
+    Conduct conduct() {
+        return Objects.requireNonNull(conduct);
+    }
+
+    boolean isWatched() {
+        return agent.isWatched();
+    }
+
+    /** Whether the operation that comes next submits a write. */
+    boolean isSubmitting() {
+        return pendingSector >= 0 || operation.startsWith(SUBMIT);
+    }
+
     long id() {
         return index + 1L;
     }
@@ -143,11 +164,14 @@ final class SimHost {
         Item item = script.get(nextItem++);
         busy = true;
         seen = Mix.mix(item.number(), generation);
+        conduct = new Conduct(this, item);
         try {
             note("begins " + item);
             agent.run(item);
         } catch (HostGone e) {
             gone = true; // it was so before; the thread is free again
+        } catch (RuntimeException | Error e) {
+            world.violate("REASON: " + this + ", in " + item + ", has died of " + e);
         }
         endProcess();
     }
@@ -191,6 +215,7 @@ final class SimHost {
         if (trouble != Trouble.NONE) {
             trouble = Trouble.NONE;
             saw(99);
+            conduct().errs();
             note(what + ": fails");
             throw new IOException(what + " failed: EIO (simulated)");
         }
@@ -227,6 +252,7 @@ final class SimHost {
         }
         saw(now == Trouble.NONE ? 0 : now == Trouble.DONE ? 1 : 2);
         if (now != Trouble.NONE) {
+            conduct().errs();
             note(what + ": reports an error");
             throw new IOException(what + " failed: EIO (simulated)");
         }

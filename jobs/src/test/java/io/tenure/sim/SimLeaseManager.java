@@ -58,6 +58,7 @@ final class SimLeaseManager implements LeaseManager {
             return new LeaseState.Free();
         }
         host.saw(2L + owner.index);
+        host.conduct().seesHolder(owner);
         HostState state =
                 world.leases.ageMillis(owner) >= SimLeases.FAIL_MILLIS
                         ? HostState.FAIL
@@ -73,9 +74,6 @@ final class SimLeaseManager implements LeaseManager {
     /** As sanlock's sectors tell it: a newer generation, or a ballot that says released. */
     @Override
     public Optional<String> knownGone(LeaseArea area, HostIdentity worker) throws IOException {
-        if (world.mutation == Mutation.QUARANTINE_IGNORED) {
-            return Optional.of("nobody asks");
-        }
         if (worker.hostId() == host.id() && worker.hostGeneration() == host.generation) {
             return Optional.of("it was a process of this host");
         }
@@ -85,6 +83,9 @@ final class SimLeaseManager implements LeaseManager {
                 asked.generation > worker.hostGeneration()
                         || asked.releasedGeneration == worker.hostGeneration();
         host.saw(gone ? 20 : 21);
+        if (!gone) {
+            host.conduct().suspectsOther();
+        }
         return gone ? Optional.of("it has left") : Optional.empty();
     }
 
@@ -151,6 +152,7 @@ final class SimLeaseManager implements LeaseManager {
             SimHost owner = world.leases.owner;
             if (!world.leases.isFreeFor(host)) {
                 host.saw(3);
+                host.conduct().isRefused();
                 throw new LeaseHeldException(area + " is held by " + owner);
             }
             generation = host.generation;
@@ -158,6 +160,7 @@ final class SimLeaseManager implements LeaseManager {
             host.touches();
             host.proved();
             host.saw(4 + version);
+            host.conduct().isGranted();
         }
 
         @Override
@@ -172,6 +175,7 @@ final class SimLeaseManager implements LeaseManager {
 
         @Override
         public void sign() throws IOException {
+            host.conduct().signs();
             if (world.mutation == Mutation.LEASE_AFTER_RECORD) {
                 take();
             }
@@ -193,6 +197,7 @@ final class SimLeaseManager implements LeaseManager {
             host.operation("read leader record", SimHost.Reach.LEADER);
             if (!world.leases.isOwnedBy(host, generation, version)) {
                 host.saw(5);
+                host.conduct().loses();
                 throw new LeaseLostException(area + " is lost to " + world.leases.owner);
             }
             host.proved();

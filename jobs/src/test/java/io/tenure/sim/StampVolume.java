@@ -83,7 +83,18 @@ final class StampVolume implements Job {
     }
 
     @Override
+    public boolean isAllowedInQuarantine() {
+        return host.world.mutation == Mutation.QUARANTINE_IGNORED;
+    }
+
+    @Override
+    public void rollBack(JobContext context) {
+        host.conduct().rollsBack();
+    }
+
+    @Override
     public void cleanUp(JobContext context) throws IOException {
+        host.conduct().cleansUp();
         if (host.world.mutation == Mutation.COMMIT_BEFORE_FLUSH) {
             flush(context, Objects.requireNonNull(device));
         }

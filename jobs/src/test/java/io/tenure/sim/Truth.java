@@ -2,6 +2,7 @@ package io.tenure.sim;
 
 import io.tenure.format.ActiveJob;
 import io.tenure.format.Legality;
+import io.tenure.format.Quarantine;
 import io.tenure.format.RecordCopy;
 import io.tenure.format.Transition;
 import io.tenure.format.TransitionKind;
@@ -76,6 +77,7 @@ final class Truth {
     /** A host submits a write. */
     void issued(SimHost host, int sector, byte[] content) {
         Item item = host.script.get(host.nextItem - 1);
+        host.conduct().writes(sector < SimStorage.DATA);
         boolean owns = owns(host);
         String who = host + ", in " + item + ",";
         if (!owns && !host.stalledSinceProof) {
@@ -194,10 +196,45 @@ final class Truth {
         checkLegal(by);
     }
 
+    /** Whether a sector of a record has come from who did not own the lease. */
+    boolean hasLateRecord() {
+        return lateRecord;
+    }
+
+    /** Who worked by what the record says, and may still have writes under way; null for nobody. */
+    @Nullable SimHost suspect(SimHost asking) {
+        return Optional.ofNullable(newest)
+                .flatMap(VolumeSlot::record)
+                .map(record -> suspect(record, asking))
+                .orElse(null);
+    }
+
+    private @Nullable SimHost suspect(VolumeRecord record, SimHost asking) {
+        long id =
+                record.activeJob()
+                        .map(ActiveJob::hostId)
+                        .or(() -> record.quarantine().map(Quarantine::hostId))
+                        .orElse(asking.id());
+        long generation =
+                record.activeJob()
+                        .map(ActiveJob::hostGeneration)
+                        .or(() -> record.quarantine().map(Quarantine::hostGeneration))
+                        .orElse(0L);
+        SimHost worker = world.hosts[(int) id - 1];
+        boolean gone = worker.generation > generation || worker.releasedGeneration == generation;
+        return worker == asking || gone ? null : worker;
+    }
+
     private void checkSuccessor(SimHost host, VolumeRecord before, VolumeRecord after) {
         long step = after.generation() - before.generation();
         if (step < 0 || step > 1) {
             world.violate("MONOTONIC: " + host + " takes the generation " + step + " on");
+        }
+        boolean same =
+                before.activeJob().isPresent() && after.activeJob().equals(before.activeJob());
+        SimHost suspect = same ? null : suspect(before, host);
+        if (suspect != null && !isKept(suspect, after)) {
+            world.violate("QUARANTINE: " + host + " drops that of " + suspect);
         }
         before.activeJob()
                 .ifPresent(active -> {
@@ -218,6 +255,13 @@ final class Truth {
                                         + items.get(active.jobId()));
                     }
                 });
+    }
+
+    private static boolean isKept(SimHost suspect, VolumeRecord record) {
+        return record.quarantine()
+                .filter(kept -> kept.hostId() == suspect.id())
+                .filter(kept -> kept.hostGeneration() == suspect.generation)
+                .isPresent();
     }
 
     private void checkLegal(SimHost by) {
