@@ -48,8 +48,8 @@ public interface Job {
 
     /**
      * How another process makes this job anew, for {@link Isolation#PROCESS}. A job that is run
-     * there is asked for this, {@link #request}, {@link #isAbortable} and {@link #bufferBytes}
-     * alone; its other methods are called on the one that the worker has made.
+     * there is asked for this, {@link #request}, {@link #targets}, {@link #isAbortable} and {@link
+     * #bufferBytes} alone; its other methods are called on the one that the worker has made.
      *
      * @return the recipe; empty unless the kind of job has one
      */

@@ -52,10 +52,10 @@ final class JobAccount {
     }
 
     /** A journal that fails costs its line, never a job. */
-    void noteBegun() {
+    void noteBegun(List<VolumeResult> untouched) {
         try {
             if (settings.journal().isPresent()) {
-                settings.journal().get().begun(request, settings.clock().now());
+                settings.journal().get().begun(request, untouched, settings.clock().now());
             }
         } catch (IOException | RuntimeException | Error e) {
             warn("writing to the journal that the job begins", e);

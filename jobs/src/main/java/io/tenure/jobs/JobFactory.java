@@ -11,9 +11,9 @@ public interface JobFactory {
     /**
      * Makes the job of an order.
      *
-     * @param order what is asked for; the job's id, volume and expected generation must be the
-     *     order's, else it is not begun
-     * @param domain the order's domain, open for writing
+     * @param order what is asked for; the job's id, its volumes and their expected generations must
+     *     be the order's, else it is not begun
+     * @param domain the domain of the order's first volume, open for writing
      * @return the job
      * @throws IOException if it cannot be made
      * @throws IllegalArgumentException if the parameters make no sense

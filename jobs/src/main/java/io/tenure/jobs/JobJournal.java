@@ -163,8 +163,8 @@ public final class JobJournal implements AutoCloseable {
     }
 
     /** A job begins. */
-    void begun(JobRequest request, Instant when) throws IOException {
-        append(JournalEntry.begun(when, request, process));
+    void begun(JobRequest request, List<VolumeResult> untouched, Instant when) throws IOException {
+        append(JournalEntry.begun(when, request, untouched, process));
     }
 
     /** A job has ended. */

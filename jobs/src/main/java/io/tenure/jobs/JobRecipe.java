@@ -4,7 +4,8 @@ import java.util.Map;
 
 /**
  * How another process makes a job anew: which factory makes it, and what that is told beside what
- * stands in the job's {@link JobRequest}. Text, since that is what arrives there.
+ * stands in the job's {@link JobRequest} and {@link Job#targets}. Text, since that is what arrives
+ * there.
  *
  * @param factory the name of a public {@link JobFactory} with a public constructor without
  *     parameters, on the worker's class path

@@ -52,7 +52,7 @@ final class JobTask extends RunnerJob implements LeaseListener {
         this.watch = watch;
         this.settings = settings;
         this.observer = observer;
-        this.lastResort = LastResort.of(request);
+        this.lastResort = LastResort.of(request, untouched());
         this.account = new JobAccount(request, settings);
     }
 
@@ -107,7 +107,7 @@ final class JobTask extends RunnerJob implements LeaseListener {
         FiveSteps steps = new FiveSteps(this);
         Throwable died = null;
         try {
-            account.noteBegun();
+            account.noteBegun(untouched());
             steps.run();
         } catch (Throwable e) {
             died = e; // the result tells it; this thread has other jobs to run

@@ -181,7 +181,7 @@ public final class JobWorkers {
     }
 
     void noteBegun(WorkerOrder order, ProcessIdentity process, Instant when) throws IOException {
-        journal.begun(entry(order, process, when, Optional.empty()));
+        journal.begun(entry(order, order.untouched(), process, when, Optional.empty()));
     }
 
     /** Notes the end of a job in the journal, if its begin is there, and forgets it here. */
@@ -190,24 +190,18 @@ public final class JobWorkers {
             throws IOException {
         if (process.isPresent()) {
             Optional<JournalEntry.End> end = Optional.of(JournalEntry.End.of(result));
-            journal.ended(entry(order, process.get(), when, end));
+            journal.ended(entry(order, result.volumes(), process.get(), when, end));
         }
         files.forget(order.jobId(), result.outcome() == JobState.FAILED);
     }
 
     private static JournalEntry entry(
             WorkerOrder order,
+            List<VolumeResult> volumes,
             ProcessIdentity process,
             Instant when,
             Optional<JournalEntry.End> end) {
-        return new JournalEntry(
-                when,
-                order.jobId(),
-                order.kind(),
-                order.domainId(),
-                order.volumeId(),
-                process,
-                end);
+        return new JournalEntry(when, order.jobId(), order.kind(), volumes, process, end);
     }
 
     Path resultFile(WorkerOrder order) {

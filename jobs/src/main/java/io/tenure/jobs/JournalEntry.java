@@ -2,10 +2,12 @@ package io.tenure.jobs;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One line of a {@link JobJournal}.
@@ -13,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param when the time of day
  * @param jobId the job
  * @param kind its kind
- * @param domainId the domain
- * @param volumeId the volume
+ * @param volumes the volumes, at least one; as the job left them if this says that it ended
  * @param process who runs, or ran, it
  * @param end how it ended; empty if this says that it began
  */
@@ -22,8 +23,7 @@ public record JournalEntry(
         Instant when,
         UUID jobId,
         String kind,
-        UUID domainId,
-        UUID volumeId,
+        List<VolumeResult> volumes,
         ProcessIdentity process,
         Optional<End> end) {
     private static final int MAX_MESSAGE_CHARACTERS = 1000;
@@ -32,35 +32,30 @@ public record JournalEntry(
      * How a job ended, as its process saw it.
      *
      * @param outcome done, aborted or failed
-     * @param generationBefore what it found on storage; null if it was never read
-     * @param generationAfter what it left there; null if it is not known
      * @param message why it was not committed; empty if it was
      */
-    public record End(
-            JobState outcome,
-            @Nullable Long generationBefore,
-            @Nullable Long generationAfter,
-            String message) {
+    public record End(JobState outcome, String message) {
         static End of(JobResult result) {
             JobFailure failure = result.failure();
             String message = failure == null ? "" : failure.message();
             return new End(
                     result.outcome(),
-                    result.generationBefore(),
-                    result.generationAfter(),
                     message.substring(0, Math.min(message.length(), MAX_MESSAGE_CHARACTERS)));
         }
     }
 
-    static JournalEntry begun(Instant when, JobRequest request, ProcessIdentity process) {
+    /** Keeps the volumes as they are now. */
+    public JournalEntry {
+        volumes = List.copyOf(volumes);
+    }
+
+    static JournalEntry begun(
+            Instant when,
+            JobRequest request,
+            List<VolumeResult> untouched,
+            ProcessIdentity process) {
         return new JournalEntry(
-                when,
-                request.id(),
-                request.kind(),
-                request.domain().id(),
-                request.volumeId(),
-                process,
-                Optional.empty());
+                when, request.id(), request.kind(), untouched, process, Optional.empty());
     }
 
     static JournalEntry ended(Instant when, JobResult result, ProcessIdentity process) {
@@ -68,35 +63,50 @@ public record JournalEntry(
                 when,
                 result.jobId(),
                 result.kind(),
-                result.domainId(),
-                result.volumeId(),
+                result.volumes(),
                 process,
                 Optional.of(End.of(result)));
     }
 
-    /** The entry as text: fields in their order, between tabs, each with its name. */
-    String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(when).append(end.isPresent() ? "\tended" : "\tbegan");
-        add(text, "job", jobId);
-        add(text, "kind", kind);
-        add(text, "domain", domainId);
-        add(text, "volume", volumeId);
-        add(text, "process", process);
-        end.ifPresent(ended -> {
-            add(text, "outcome", ended.outcome());
-            add(text, "before", ended.generationBefore());
-            add(text, "after", ended.generationAfter());
-            add(text, "why", ended.message().isEmpty() ? null : ended.message());
-        });
-        return text.toString();
+    /**
+     * The first of the volumes, the one that the job is asked for.
+     *
+     * @return its id
+     */
+    public UUID volumeId() {
+        return volumes.getFirst().volumeId();
     }
 
-    private static void add(StringBuilder text, String name, @Nullable Object value) {
-        if (value != null) {
-            text.append('\t').append(name).append('=');
-            text.append(TextFields.escaped(value.toString()));
-        }
+    /**
+     * The domain of the first of the volumes.
+     *
+     * @return its id
+     */
+    public UUID domainId() {
+        return volumes.getFirst().domainId();
+    }
+
+    /**
+     * The entry as text: fields in their order, between tabs, each with its name. The first volume
+     * has the names that it had when there was no other.
+     */
+    String text() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("job", jobId.toString());
+        fields.put("kind", kind);
+        fields.put("domain", domainId().toString());
+        fields.put("volume", volumeId().toString());
+        fields.put("process", process.toString());
+        end.ifPresent(ended -> {
+            VolumeResult first = volumes.getFirst();
+            fields.put("outcome", ended.outcome().name());
+            VolumeFields.put(fields, "before", first.generationBefore());
+            VolumeFields.put(fields, "after", first.generationAfter());
+            VolumeFields.put(fields, "committed", first.committed());
+            VolumeFields.put(fields, "why", ended.message().isEmpty() ? null : ended.message());
+        });
+        VolumeFields.put(fields, volumes, 1);
+        return when + (end.isPresent() ? "\tended\t" : "\tbegan\t") + TextFields.write(fields);
     }
 
     /**
@@ -116,8 +126,7 @@ public record JournalEntry(
                     Instant.parse(parts[0]),
                     UUID.fromString(TextFields.required(fields, "job")),
                     TextFields.required(fields, "kind"),
-                    UUID.fromString(TextFields.required(fields, "domain")),
-                    UUID.fromString(TextFields.required(fields, "volume")),
+                    volumes(fields),
                     ProcessIdentity.parse(TextFields.required(fields, "process")),
                     parts[1].equals("ended") ? Optional.of(end(fields)) : Optional.empty());
         } catch (DateTimeException e) {
@@ -125,15 +134,25 @@ public record JournalEntry(
         }
     }
 
+    private static List<VolumeResult> volumes(Map<String, String> fields) {
+        List<VolumeResult> volumes = new ArrayList<>();
+        String committed = fields.get("committed"); // what earlier builds did not write
+        volumes.add(
+                new VolumeResult(
+                        UUID.fromString(TextFields.required(fields, "domain")),
+                        UUID.fromString(TextFields.required(fields, "volume")),
+                        VolumeFields.number(fields, "before"),
+                        VolumeFields.number(fields, "after"),
+                        committed == null
+                                ? JobState.DONE.name().equals(fields.get("outcome"))
+                                : Boolean.parseBoolean(committed)));
+        volumes.addAll(VolumeFields.read(fields, 1));
+        return volumes;
+    }
+
     private static End end(Map<String, String> fields) {
         return new End(
                 JobState.valueOf(TextFields.required(fields, "outcome")),
-                number(fields.get("before")),
-                number(fields.get("after")),
                 fields.getOrDefault("why", ""));
-    }
-
-    private static @Nullable Long number(@Nullable String text) {
-        return text == null ? null : Long.valueOf(text);
     }
 }

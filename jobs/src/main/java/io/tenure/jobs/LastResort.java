@@ -17,7 +17,7 @@ record LastResort(JobResult failed, JobResult committed) {
                     + " the log of this process may have it";
 
     /** For a job that is about to be accepted. */
-    static LastResort of(JobRequest request) {
+    static LastResort of(JobRequest request, List<VolumeResult> untouched) {
         JobFailure failure =
                 new JobFailure(
                         FailureKind.OPERATION,
@@ -25,11 +25,19 @@ record LastResort(JobResult failed, JobResult committed) {
                         WITHOUT_WORDS,
                         new IllegalStateException(WITHOUT_WORDS));
         return new LastResort(
-                result(request, JobState.FAILED, failure), result(request, JobState.DONE, null));
+                result(request, JobState.FAILED, failure, untouched),
+                result(
+                        request,
+                        JobState.DONE,
+                        null,
+                        untouched.stream().map(VolumeResult::asCommitted).toList()));
     }
 
     private static JobResult result(
-            JobRequest request, JobState outcome, @Nullable JobFailure failure) {
+            JobRequest request,
+            JobState outcome,
+            @Nullable JobFailure failure,
+            List<VolumeResult> volumes) {
         return new JobResult(
                 request.id(),
                 request.kind(),
@@ -41,6 +49,7 @@ record LastResort(JobResult failed, JobResult committed) {
                 DataMoved.NONE,
                 Map.of(),
                 List.of(WITHOUT_WORDS),
-                failure);
+                failure,
+                volumes);
     }
 }

@@ -18,4 +18,9 @@ public record VolumeResult(
         UUID volumeId,
         @Nullable Long generationBefore,
         @Nullable Long generationAfter,
-        boolean committed) {}
+        boolean committed) {
+    /** The same, with its commit on storage. */
+    VolumeResult asCommitted() {
+        return new VolumeResult(domainId, volumeId, generationBefore, generationAfter, true);
+    }
+}

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -104,7 +103,7 @@ public final class WorkerMain {
                                         new SanlockLeaseManager(Sanlock.open())));
                 LeaseWatch watch = new LeaseWatch(errand.verifyInterval())) {
             Job job = factory(order).make(order, domain);
-            check(job.request(), order);
+            check(job, order);
             DirectJob direct =
                     new DirectJob(
                             job, leases, watch, IoGate::awaitDrained, errand.settings(), teller);
@@ -129,15 +128,18 @@ public final class WorkerMain {
                 "job " + order.jobId() + " was not begun: " + JobAccount.wordsOf(trouble));
     }
 
-    /** A factory that forgot the generation would take away what makes the job safe. */
-    private static void check(JobRequest made, WorkerOrder order) throws IOException {
-        if (!made.id().equals(order.jobId())
-                || !made.volumeId().equals(order.volumeId())
-                || !Objects.equals(made.expectedGeneration(), order.expectedGeneration())) {
+    /** A factory that forgot a generation would take away what makes the job safe. */
+    private static void check(Job made, WorkerOrder order) throws IOException {
+        if (!made.request().id().equals(order.jobId())
+                || !made.request().target().equals(made.targets().getFirst())
+                || !made.targets().stream()
+                        .map(WorkerOrder.Target::of)
+                        .toList()
+                        .equals(order.targets())) {
             throw new IOException(
                     order.recipe().factory()
-                            + " made another job than was ordered: id, volume and expected"
-                            + " generation must be those of the order");
+                            + " made another job than was ordered: id, volumes and expected"
+                            + " generations must be those of the order");
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,28 +18,26 @@ import org.jspecify.annotations.Nullable;
 final class WorkerReport {
     private static final String SECONDS = "nanos.";
     private static final String WARNING = "warning.";
-    private static final String VOLUME = "volume.";
 
     private WorkerReport() {}
 
     static String text(JobResult result, JobProgress progress) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("outcome", result.outcome().name());
-        put(fields, "before", result.generationBefore());
-        put(fields, "after", result.generationAfter());
-        put(fields, "done", progress.bytesDone());
-        put(fields, "total", progress.bytesTotal());
-        put(fields, "copied", result.data().bytesCopied());
-        put(fields, "zeroed", result.data().bytesZeroed());
-        put(fields, "shared", result.data().bytesShared());
-        put(fields, "verified", result.data().bytesVerified());
+        VolumeFields.put(fields, "before", result.generationBefore());
+        VolumeFields.put(fields, "after", result.generationAfter());
+        VolumeFields.put(fields, "done", progress.bytesDone());
+        VolumeFields.put(fields, "total", progress.bytesTotal());
+        VolumeFields.put(fields, "copied", result.data().bytesCopied());
+        VolumeFields.put(fields, "zeroed", result.data().bytesZeroed());
+        VolumeFields.put(fields, "shared", result.data().bytesShared());
+        VolumeFields.put(fields, "verified", result.data().bytesVerified());
         if (result.data().checksum().isPresent()) {
-            put(fields, "checksum", result.data().checksum().getAsInt());
+            VolumeFields.put(fields, "checksum", result.data().checksum().getAsInt());
         }
-        result.stepDurations().forEach((step, took) -> put(fields, SECONDS + step, took.toNanos()));
-        for (int i = 0; i < result.volumes().size(); i++) {
-            put(fields, VOLUME + i + ".", result.volumes().get(i));
-        }
+        result.stepDurations()
+                .forEach((step, took) -> VolumeFields.put(fields, SECONDS + step, took.toNanos()));
+        VolumeFields.put(fields, result.volumes(), 0);
         for (int i = 0; i < result.warnings().size(); i++) {
             fields.put(WARNING + i, result.warnings().get(i));
         }
@@ -51,35 +48,6 @@ final class WorkerReport {
             fields.put("why", failure.message());
         }
         return TextFields.write(fields);
-    }
-
-    private static void put(Map<String, String> fields, String prefix, VolumeResult volume) {
-        put(fields, prefix + "domain", volume.domainId());
-        put(fields, prefix + "id", volume.volumeId());
-        put(fields, prefix + "before", volume.generationBefore());
-        put(fields, prefix + "after", volume.generationAfter());
-        put(fields, prefix + "committed", volume.committed());
-    }
-
-    private static List<VolumeResult> volumes(Map<String, String> fields) {
-        List<VolumeResult> volumes = new ArrayList<>();
-        for (int i = 0; fields.containsKey(VOLUME + i + ".id"); i++) {
-            String prefix = VOLUME + i + ".";
-            volumes.add(
-                    new VolumeResult(
-                            UUID.fromString(TextFields.required(fields, prefix + "domain")),
-                            UUID.fromString(TextFields.required(fields, prefix + "id")),
-                            number(fields, prefix + "before"),
-                            number(fields, prefix + "after"),
-                            Boolean.parseBoolean(fields.get(prefix + "committed"))));
-        }
-        return volumes;
-    }
-
-    private static void put(Map<String, String> fields, String name, @Nullable Object value) {
-        if (value != null) {
-            fields.put(name, value.toString());
-        }
     }
 
     /**
@@ -108,13 +76,13 @@ final class WorkerReport {
                 order.domainId(),
                 order.volumeId(),
                 JobState.valueOf(TextFields.required(fields, "outcome")),
-                number(fields, "before"),
-                number(fields, "after"),
+                VolumeFields.number(fields, "before"),
+                VolumeFields.number(fields, "after"),
                 data(fields),
                 durations,
                 warnings,
                 failure(fields),
-                volumes(fields));
+                VolumeFields.read(fields, 0));
     }
 
     /** How far the work had come at the end. */
@@ -147,11 +115,6 @@ final class WorkerReport {
                 JobStep.valueOf(TextFields.required(fields, "step")),
                 why,
                 new IOException(why));
-    }
-
-    private static @Nullable Long number(Map<String, String> fields, String name) {
-        String text = fields.get(name);
-        return text == null ? null : Long.valueOf(text);
     }
 
     /** The result where the worker is gone and left none: only storage knows. */
@@ -190,6 +153,7 @@ final class WorkerReport {
                 DataMoved.NONE,
                 Map.of(),
                 List.of(),
-                failure);
+                failure,
+                order.untouched());
     }
 }

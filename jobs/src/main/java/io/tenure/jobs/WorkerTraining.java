@@ -85,10 +85,12 @@ final class WorkerTraining {
                 new WorkerOrder(
                         UUID.randomUUID(),
                         "training",
-                        path,
-                        domainId,
-                        volume,
-                        parameters.containsValue("create") ? 0L : null,
+                        List.of(
+                                new WorkerOrder.Target(
+                                        path,
+                                        domainId,
+                                        volume,
+                                        parameters.containsValue("create") ? 0L : null)),
                         true,
                         new JobRecipe(OPERATIONS, parameters));
         WorkerErrand errand =

@@ -7,7 +7,13 @@ import io.tenure.bindings.Errno;
 import io.tenure.domain.Clock;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
+import io.tenure.jobs.op.CopySettings;
+import io.tenure.jobs.op.CopySource;
+import io.tenure.jobs.op.CopyVolume;
+import io.tenure.jobs.op.Transfer;
 import io.tenure.testing.jobs.BodyJob;
+import io.tenure.testing.jobs.DeviceEvent;
+import io.tenure.testing.jobs.DeviceHook;
 import io.tenure.testing.jobs.TestDomain;
 import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
@@ -83,9 +89,11 @@ class JobJournalTest {
                     assertThat(entry.domainId()).isEqualTo(agent.domain().id());
                     assertThat(entry.process()).isEqualTo(ProcessIdentity.own());
                 });
-        assertThat(entries.get(1).end()).contains(new JournalEntry.End(JobState.DONE, 1L, 2L, ""));
+        assertThat(entries.get(1).end()).contains(new JournalEntry.End(JobState.DONE, ""));
+        assertThat(entries.get(1).volumes()).isEqualTo(done.volumes());
         assertThat(entries.get(3).end())
-                .contains(new JournalEntry.End(JobState.FAILED, 2L, 2L, "a\tb\\c\nd \u00e4"));
+                .contains(new JournalEntry.End(JobState.FAILED, "a\tb\\c\nd \u00e4"));
+        assertThat(entries.get(3).volumes()).containsExactly(at(volume, 2L, 2L, false));
     }
 
     @Test
@@ -93,8 +101,8 @@ class JobJournalTest {
         JobRequest cutOff = body(c -> {}).request();
         JobRequest ended = body(c -> {}).request();
         try (JobJournal journal = JobJournal.open(path, 4096)) {
-            journal.begun(cutOff, WHEN);
-            journal.begun(ended, WHEN);
+            begin(journal, cutOff);
+            begin(journal, ended);
             journal.ended(result(ended), WHEN);
             assertThat(journal.leftUnfinished()).isEmpty();
         }
@@ -112,15 +120,15 @@ class JobJournalTest {
         JobRequest torn = body(c -> {}).request();
         JobRequest later = body(c -> {}).request();
         try (JobJournal journal = JobJournal.open(path, 4096)) {
-            journal.begun(first, WHEN);
-            journal.begun(torn, WHEN);
+            begin(journal, first);
+            journal.begun(torn, List.of(untouched(volume), untouched(UUID.randomUUID())), WHEN);
         }
         byte[] whole = Files.readAllBytes(path);
         int firstLine = new String(whole, StandardCharsets.UTF_8).indexOf('\n') + 1;
         for (int kept = firstLine; kept < whole.length; kept++) {
             Files.write(path, Arrays.copyOf(whole, kept));
             try (JobJournal journal = JobJournal.open(path, 4096)) {
-                journal.begun(later, WHEN);
+                begin(journal, later);
             }
             List<UUID> ids = JobJournal.read(path).stream().map(JournalEntry::jobId).toList();
             if (kept == whole.length - 1) { // only the line's end was missing
@@ -132,12 +140,76 @@ class JobJournalTest {
     }
 
     @Test
+    void ofAJobWithSeveralVolumesAllAreNamedAndWhatBecameOfEach() throws Exception {
+        UUID second = agent.createVolume(4096);
+        Path source = TestDomain.randomFile(directory.resolve("source"), 4096);
+        CopyVolume copy =
+                CopyVolume.ofSeveral(
+                        UUID.randomUUID(),
+                        List.of(transfer(source, volume), transfer(source, second)),
+                        CopySettings.DEFAULT);
+        Path control = agent.domain().controlPath();
+        agent.devices()
+                .add(
+                        DeviceHook.failing( // the second of two commits
+                                DeviceHook.nth(
+                                        7, event -> event.is(control, DeviceEvent.Kind.WRITE)),
+                                Errno.EIO));
+        JobResult result;
+        try (JobJournal journal = JobJournal.open(path, 4096);
+                JobRunner runner = runner(journal)) {
+            result = TestDomain.await(runner.submit(copy, JobObserver.NONE));
+        }
+        assertThat(result.outcome()).isEqualTo(JobState.FAILED);
+        assertThat(result.warnings()).isEmpty();
+        List<JournalEntry> entries = JobJournal.read(path);
+        assertThat(entries)
+                .extracting(JournalEntry::volumes)
+                .containsExactly(
+                        List.of(untouched(volume), untouched(second)),
+                        List.of(at(volume, 1L, 2L, true), at(second, 1L, 1L, false)));
+        assertThat(entries.getLast().volumeId()).isEqualTo(volume);
+    }
+
+    @Test
+    void whatAnEarlierBuildWroteIsReadAndWhatALaterOneAddsIsPassedOver() throws Exception {
+        String who =
+                "job=00000000-0000-0001-0000-000000000002\tkind=copy"
+                        + "\tdomain=00000000-0000-0003-0000-000000000004"
+                        + "\tvolume=00000000-0000-0005-0000-000000000006\tprocess=12:34:boot";
+        String done = "\toutcome=DONE\tbefore=1\tafter=2";
+        Files.writeString(
+                path,
+                // as the build before the one that names all volumes wrote them
+                "98e34870 2026-11-22T12:00:00.500Z\tbegan\t"
+                        + who
+                        + "\ndee63b16 2026-11-22T12:00:00.500Z\tended\t"
+                        + who
+                        + done
+                        + "\n9f67ab4e 2026-11-22T12:00:00.500Z\tended\t"
+                        + who
+                        + "\toutcome=FAILED\tbefore=1\tafter=1\twhy=fire\n1a97b7d4 2026-11-22T12:00:00.500Z\tbegan\t"
+                        + who
+                        + "\tmood=good\n");
+        JobJournal.open(path, 4096).close();
+        UUID domain = new UUID(3, 4);
+        UUID target = new UUID(5, 6);
+        assertThat(JobJournal.read(path))
+                .extracting(JournalEntry::volumes)
+                .containsExactly(
+                        List.of(new VolumeResult(domain, target, null, null, false)),
+                        List.of(new VolumeResult(domain, target, 1L, 2L, true)),
+                        List.of(new VolumeResult(domain, target, 1L, 1L, false)),
+                        List.of(new VolumeResult(domain, target, null, null, false)));
+    }
+
+    @Test
     void aByteThatChangedCostsItsLine() throws Exception {
         JobRequest first = body(c -> {}).request();
         JobRequest second = body(c -> {}).request();
         try (JobJournal journal = JobJournal.open(path, 4096)) {
-            journal.begun(first, WHEN);
-            journal.begun(second, WHEN);
+            begin(journal, first);
+            begin(journal, second);
         }
         byte[] bytes = Files.readAllBytes(path);
         for (int at : new int[] {0, 8, 9, 40, 100}) {
@@ -159,10 +231,10 @@ class JobJournalTest {
         JobRequest goesOn = body(c -> {}).request();
         JobRequest last = goesOn;
         try (JobJournal journal = JobJournal.open(path, limit)) {
-            journal.begun(goesOn, WHEN);
+            begin(journal, goesOn);
             for (int i = 0; i < 40; i++) {
                 last = body(c -> {}).request();
-                journal.begun(last, WHEN);
+                begin(journal, last);
                 journal.ended(result(last), WHEN);
                 assertThat(Files.size(path)).isLessThanOrEqualTo(limit);
             }
@@ -187,7 +259,7 @@ class JobJournalTest {
             assertThatThrownBy(() -> JobJournal.open(path, 4096))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another agent");
-            journal.begun(body(c -> {}).request(), WHEN);
+            begin(journal, body(c -> {}).request());
         }
         JobJournal.open(path, 4096).close();
     }
@@ -207,7 +279,7 @@ class JobJournalTest {
     void whereverARotationIsCutOffNoJobThatGoesOnIsLost() throws Exception {
         JobRequest goesOn = body(c -> {}).request();
         try (JobJournal journal = JobJournal.open(path, 4096)) {
-            journal.begun(goesOn, WHEN);
+            begin(journal, goesOn);
         }
         byte[] all = Files.readAllBytes(path);
         Path former = directory.resolve("jobs.journal.1");
@@ -302,10 +374,7 @@ class JobJournalTest {
                     if (going.size() > 3) {
                         UUID ended = going.remove().jobId();
                         journal.ended(
-                                entry(
-                                        ended,
-                                        Optional.of(
-                                                new JournalEntry.End(JobState.DONE, 1L, 2L, ""))));
+                                entry(ended, Optional.of(new JournalEntry.End(JobState.DONE, ""))));
                         System.out.println("- " + ended);
                     }
                 }
@@ -315,7 +384,12 @@ class JobJournalTest {
         private static JournalEntry entry(UUID job, Optional<JournalEntry.End> end)
                 throws IOException {
             return new JournalEntry(
-                    WHEN, job, "test", new UUID(1, 2), new UUID(3, 4), ProcessIdentity.own(), end);
+                    WHEN,
+                    job,
+                    "test",
+                    List.of(new VolumeResult(new UUID(1, 2), new UUID(3, 4), 1L, 2L, true)),
+                    ProcessIdentity.own(),
+                    end);
         }
     }
 
@@ -335,7 +409,7 @@ class JobJournalTest {
     void afterARestartTheJournalKnowsWhatBeganAndStorageWhatBecameOfIt() throws Exception {
         BodyJob job = body(c -> {});
         try (JobJournal journal = JobJournal.open(path, 4096)) {
-            journal.begun(job.request(), WHEN); // and then the agent died
+            begin(journal, job.request()); // and then the agent died
         }
         try (JobJournal journal = JobJournal.open(path, 4096);
                 JobRunner runner = runner(journal)) {
@@ -360,6 +434,23 @@ class JobJournalTest {
         assertThat(childs.isAlive()).isTrue();
         child.destroyForcibly().waitFor();
         assertThat(childs.isAlive()).isFalse();
+    }
+
+    private void begin(JobJournal journal, JobRequest request) throws IOException {
+        journal.begun(request, List.of(untouched(request.volumeId())), WHEN);
+    }
+
+    private VolumeResult untouched(UUID id) {
+        return at(id, null, null, false);
+    }
+
+    private VolumeResult at(
+            UUID id, @Nullable Long before, @Nullable Long after, boolean committed) {
+        return new VolumeResult(agent.domain().id(), id, before, after, committed);
+    }
+
+    private Transfer transfer(Path source, UUID to) {
+        return new Transfer(new CopySource.Outside(source), new JobTarget(agent.domain(), to, 1L));
     }
 
     private static JobResult result(JobRequest request) {

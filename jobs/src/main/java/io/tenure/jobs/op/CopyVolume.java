@@ -34,14 +34,13 @@ import org.jspecify.annotations.Nullable;
  * commits are several writes: a job that is cut off or fails between two of them leaves the first
  * ones completed and the others interrupted or failed. Each volume's record tells the truth of that
  * volume, see {@link io.tenure.recon.Reconnaissance}; the job's own result tells it of each, see
- * {@link io.tenure.jobs.JobResult#volumes}. A copy of several volumes has no recipe for a worker
- * process.
+ * {@link io.tenure.jobs.JobResult#volumes}.
  */
 public final class CopyVolume implements Job {
     private final JobRequest request;
     private final CopySettings settings;
     private final List<JobTarget> targets;
-    private final CopySource origin;
+    private final List<CopySource> sources;
     private final List<TransferWork> transfers;
     private @Nullable Copier copier;
 
@@ -97,7 +96,7 @@ public final class CopyVolume implements Job {
     private CopyVolume(UUID id, CopySettings settings, List<Transfer> transfers) {
         this.settings = settings;
         this.targets = transfers.stream().map(Transfer::destination).toList();
-        this.origin = transfers.getFirst().source();
+        this.sources = transfers.stream().map(Transfer::source).toList();
         this.transfers = transfers.stream().map(each -> new TransferWork(each, settings)).toList();
         JobTarget first = targets.getFirst();
         this.request =
@@ -115,12 +114,9 @@ public final class CopyVolume implements Job {
         return request;
     }
 
-    /** Of one volume; several are written in this process. */
     @Override
     public Optional<JobRecipe> recipe() {
-        return targets.size() > 1
-                ? Optional.empty()
-                : Optional.of(Operations.copy(origin, settings));
+        return Optional.of(Operations.copy(sources, settings));
     }
 
     @Override

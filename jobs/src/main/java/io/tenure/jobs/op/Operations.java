@@ -8,9 +8,14 @@ import io.tenure.io.Access;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobFactory;
 import io.tenure.jobs.JobRecipe;
+import io.tenure.jobs.JobTarget;
 import io.tenure.jobs.WorkerOrder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -39,15 +44,24 @@ public final class Operations implements JobFactory {
         return JobRecipe.of(Operations.class, text.parameters());
     }
 
-    static JobRecipe copy(CopySource source, CopySettings settings) {
+    /** Of the sources alone: what is written stands in the order. */
+    static JobRecipe copy(List<CopySource> sources, CopySettings settings) {
         SettingsText text = of("copy").put(settings);
-        switch (source) {
-            case CopySource.OfVolume(var domain, var volumeId) ->
-                    text.put(SOURCE_DOMAIN, domain.path().toAbsolutePath())
-                            .put(SOURCE_VOLUME, volumeId);
-            case CopySource.Outside(var path) -> text.put(FILE, path.toAbsolutePath());
+        for (int i = 0; i < sources.size(); i++) {
+            switch (sources.get(i)) {
+                case CopySource.OfVolume(var domain, var volumeId) ->
+                        text.put(SOURCE_DOMAIN + place(i), domain.path().toAbsolutePath())
+                                .put(SOURCE_VOLUME + place(i), volumeId);
+                case CopySource.Outside(var path) ->
+                        text.put(FILE + place(i), path.toAbsolutePath());
+            }
         }
         return recipe(text);
+    }
+
+    /** Behind a name: which of the transfers it is about; nothing for the first. */
+    private static String place(int index) {
+        return index == 0 ? "" : "." + index;
     }
 
     static JobRecipe export(Path target, CopySettings settings) {
@@ -95,9 +109,7 @@ public final class Operations implements JobFactory {
         UUID volume = order.volumeId();
         Long expected = order.expectedGeneration();
         return switch (text.required(OPERATION)) {
-            case "copy" ->
-                    new CopyVolume(
-                            id, source(text, domain), domain, volume, expected, text.forCopy());
+            case "copy" -> CopyVolume.ofSeveral(id, transfers(order, text, domain), text.forCopy());
             case "export" ->
                     new ExportVolume(
                             id, domain, volume, Path.of(text.required(FILE)), text.forCopy());
@@ -120,17 +132,47 @@ public final class Operations implements JobFactory {
         };
     }
 
-    private static CopySource source(SettingsText text, StorageDomain domain) throws IOException {
-        Optional<String> file = text.get(FILE);
+    /** Other domains stay open for as long as the process, which has this job alone. */
+    private static List<Transfer> transfers(
+            WorkerOrder order, SettingsText text, StorageDomain first) throws IOException {
+        Map<Path, StorageDomain> open = new HashMap<>();
+        open.put(order.domain(), first);
+        for (WorkerOrder.Target target : order.targets()) { // before those that are only read
+            open(target.domain(), Access.READ_WRITE, open);
+        }
+        List<Transfer> transfers = new ArrayList<>();
+        for (WorkerOrder.Target target : order.targets()) {
+            transfers.add(
+                    new Transfer(
+                            source(text, place(transfers.size()), open),
+                            new JobTarget(
+                                    open(target.domain(), Access.READ_WRITE, open),
+                                    target.volumeId(),
+                                    target.expectedGeneration())));
+        }
+        return transfers;
+    }
+
+    private static CopySource source(SettingsText text, String place, Map<Path, StorageDomain> open)
+            throws IOException {
+        Optional<String> file = text.get(FILE + place);
         if (file.isPresent()) {
             return new CopySource.Outside(Path.of(file.get()));
         }
-        Path path = Path.of(text.required(SOURCE_DOMAIN));
-        StorageDomain from =
-                path.equals(domain.path().toAbsolutePath())
-                        ? domain
-                        : StorageDomain.open(path, Access.READ_ONLY); // for as long as the process
-        return new CopySource.OfVolume(from, UUID.fromString(text.required(SOURCE_VOLUME)));
+        return new CopySource.OfVolume(
+                open(Path.of(text.required(SOURCE_DOMAIN + place)), Access.READ_ONLY, open),
+                UUID.fromString(text.required(SOURCE_VOLUME + place)));
+    }
+
+    private static StorageDomain open(Path path, Access access, Map<Path, StorageDomain> open)
+            throws IOException {
+        StorageDomain known = open.get(path);
+        if (known != null) {
+            return known;
+        }
+        StorageDomain opened = StorageDomain.open(path, access);
+        open.put(path, opened);
+        return opened;
     }
 
     private static VolumeSpec spec(SettingsText text, UUID volume) {

@@ -15,6 +15,7 @@ import io.tenure.io.engine.EngineKind;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobRecipe;
+import io.tenure.jobs.JobTarget;
 import io.tenure.jobs.WorkerOrder;
 import io.tenure.testing.jobs.TestDomain;
 import java.io.IOException;
@@ -83,6 +84,19 @@ class OperationsTest {
                                     volume,
                                     4L,
                                     CopySettings.DEFAULT),
+                            CopyVolume.ofSeveral(
+                                    id,
+                                    List.of(
+                                            new Transfer(
+                                                    outside, new JobTarget(domain, volume, 4L)),
+                                            new Transfer(
+                                                    new CopySource.OfVolume(other.domain(), id),
+                                                    new JobTarget(
+                                                            other.domain(), new UUID(7, 8), 5L)),
+                                            new Transfer(
+                                                    outside,
+                                                    new JobTarget(domain, new UUID(8, 9), null))),
+                                    COPY),
                             new ExportVolume(id, domain, volume, Path.of("/some/where"), COPY),
                             new ZeroVolume(id, domain, volume, 0L, ZeroVolume.Discard.AFTER, ZERO),
                             new DiscardVolume(id, domain, volume, 9L, ZERO),
@@ -100,6 +114,7 @@ class OperationsTest {
                 assertThat(made.bufferBytes()).isEqualTo(job.bufferBytes());
                 assertThat(made.ioPriority()).isEqualTo(job.ioPriority());
                 assertThat(made.recipe()).contains(recipe);
+                assertThat(targets(made)).isEqualTo(targets(job));
             }
             assertThat(jobs.getFirst().recipe().orElseThrow().parameters().values())
                     .contains("VERIFY", "65536", "3", "5242880", "READS_AS_ZERO", "AUTO", "6");
@@ -129,14 +144,18 @@ class OperationsTest {
 
     private static WorkerOrder order(Job job, JobRecipe recipe) {
         return new WorkerOrder(
-                job.request().id(),
-                job.request().kind(),
-                job.request().domain().path(),
-                job.request().domain().id(),
-                job.request().volumeId(),
-                job.request().expectedGeneration(),
-                job.isAbortable(),
-                recipe);
+                job.request().id(), job.request().kind(), targets(job), job.isAbortable(), recipe);
+    }
+
+    private static List<WorkerOrder.Target> targets(Job job) {
+        return job.targets().stream()
+                .map(each ->
+                        new WorkerOrder.Target(
+                                each.domain().path(),
+                                each.domain().id(),
+                                each.volumeId(),
+                                each.expectedGeneration()))
+                .toList();
     }
 
     private TestDomain domain(String name) throws IOException {

@@ -7,6 +7,7 @@ import io.tenure.domain.LeaseArea;
 import io.tenure.domain.Volume;
 import io.tenure.format.DomainLayout;
 import io.tenure.format.Legality;
+import io.tenure.io.copy.CopyTuning;
 import io.tenure.jobs.FailureKind;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobHandle;
@@ -17,7 +18,14 @@ import io.tenure.jobs.JobRunner;
 import io.tenure.jobs.JobSettings;
 import io.tenure.jobs.JobState;
 import io.tenure.jobs.JobStep;
+import io.tenure.jobs.JobTarget;
 import io.tenure.jobs.JobWorkers;
+import io.tenure.jobs.JournalEntry;
+import io.tenure.jobs.VolumeResult;
+import io.tenure.jobs.op.CopySettings;
+import io.tenure.jobs.op.CopySource;
+import io.tenure.jobs.op.CopyVolume;
+import io.tenure.jobs.op.Transfer;
 import io.tenure.recon.HolderRequests;
 import io.tenure.recon.ReconOutcome;
 import io.tenure.recon.ReconQuestion;
@@ -33,11 +41,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,6 +188,71 @@ class WorkersUnderSanlockTest {
         }
     }
 
+    @Test
+    @Tag("ovirt-34")
+    void ofACopyOntoSeveralWhoseWorkerIsKilledReconnaissanceTellsOfEachVolume() throws Exception {
+        Path source = lab.sourceFile(BYTES, SEED);
+        CopySettings slowly =
+                CopySettings.DEFAULT.withTuning(CopyTuning.DEFAULT.withRateLimit(1 << 20));
+        try (Agent agent = new Agent(1)) {
+            List<UUID> whole = volumes();
+            JobResult done =
+                    TestDomain.await(agent.submit(copy(source, whole, CopySettings.DEFAULT)));
+            TestDomain.requireDone(done);
+            assertThat(done.volumes()).hasSize(3).allMatch(VolumeResult::committed);
+            for (UUID volume : whole) {
+                assertThat(isWhole(source, volume)).isTrue();
+            }
+
+            List<UUID> cutOff = volumes();
+            JobHandle works = agent.submit(copy(source, cutOff, slowly));
+            awaitThat(works, () -> works.progress().bytesDone() > 0);
+            workerOf(works).orElseThrow().destroyForcibly();
+            assertThat(TestDomain.await(works).needsReconnaissance()).isTrue();
+            for (UUID volume : cutOff) {
+                assertThat(ask(volume, works.id())).isInstanceOf(ReconOutcome.Interrupted.class);
+            }
+
+            List<UUID> committing = volumes();
+            JobHandle commits = agent.submit(copy(source, committing, CopySettings.DEFAULT));
+            awaitThat(commits, () -> lab.record(committing.getFirst()).generation() == 2);
+            workerOf(commits).ifPresent(ProcessHandle::destroyForcibly);
+            JobResult result = TestDomain.await(commits);
+            for (UUID volume : committing) {
+                String what = volume + " of " + committing + ": " + result;
+                switch (ask(volume, commits.id())) {
+                    case ReconOutcome.Completed c ->
+                            assertThat(isWhole(source, volume)).as(what).isTrue();
+                    case ReconOutcome.Interrupted i ->
+                            assertThat(volume).as(what).isNotEqualTo(committing.getFirst());
+                    case ReconOutcome other -> throw new AssertionError(what + ": " + other);
+                }
+            }
+
+            for (JournalEntry entry : JobJournal.read(directory.resolve("journal"))) {
+                assertThat(List.of(whole, cutOff, committing))
+                        .contains(entry.volumes().stream().map(VolumeResult::volumeId).toList());
+            }
+        }
+    }
+
+    private static List<UUID> volumes() throws Exception {
+        return List.of(lab.createVolume(BYTES), lab.createVolume(BYTES), lab.createVolume(BYTES));
+    }
+
+    private static CopyVolume copy(Path source, List<UUID> volumes, CopySettings settings)
+            throws IOException {
+        return CopyVolume.ofSeveral(
+                UUID.randomUUID(),
+                volumes.stream()
+                        .map(volume ->
+                                new Transfer(
+                                        new CopySource.Outside(source),
+                                        new JobTarget(lab.host(1).domain(), volume, 1L)))
+                        .toList(),
+                settings);
+    }
+
     private void round(Agent agent, Path source, Optional<Duration> killAfter) throws Exception {
         UUID volume = lab.createVolume(BYTES);
         JobHandle handle = agent.submit(DomainLab.copy(lab.host(1), source, volume, 1L));
@@ -242,9 +317,13 @@ class WorkersUnderSanlockTest {
         return new SlowJob(UUID.randomUUID(), lab.host(host).domain(), volume, 1L, parameters);
     }
 
-    private static void awaitWork(JobHandle job) throws InterruptedException {
+    private static void awaitWork(JobHandle job) throws Exception {
+        awaitThat(job, () -> job.step().filter(JobStep.WORK::equals).isPresent());
+    }
+
+    private static void awaitThat(JobHandle job, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + TestDomain.LIMIT.toNanos();
-        while (job.step().filter(JobStep.WORK::equals).isEmpty()) {
+        while (!condition.call()) {
             assertThat(System.nanoTime()).as(job.result().toString()).isLessThan(end);
             Thread.sleep(2);
         }
