@@ -13,12 +13,16 @@ import io.tenure.testing.device.LoopDevice;
 import io.tenure.testing.io.SlowGroup;
 import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * When a process is killed that writes through io_uring, the kernel closes its files at once, and
  * its writes land later; unless the connection that hangs up is held by the ring. Here a pipe
- * stands for the lease's socket: to the kernel both are files.
+ * stands for the lease's socket: to the kernel both are files. It has a name, since that of a
+ * {@link Process} reads as ended once the process is reaped, which is before its ring has come to
+ * its end.
  */
 final class UringKillSafetyTest {
     private static final int REQUESTS = 4;
@@ -82,19 +88,32 @@ final class UringKillSafetyTest {
     private void killWhileWriting(Path loop, BlockDevice device, Binding binding) throws Exception {
         try (SlowGroup slow =
                 SlowGroup.create(loop, SLOW_BYTES_PER_SECOND, SLOW_OPERATIONS_PER_SECOND)) {
-            Process child = start(loop, binding);
-            try {
+            Path pipe = directory.resolve("connection");
+            assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+            // Either end waits for the other to be opened.
+            CompletableFuture<InputStream> opening =
+                    CompletableFuture.supplyAsync(() -> openedForReading(pipe));
+            Process child = start(loop, binding, pipe);
+            try (InputStream connection = opening.get(LIMIT_NANOS, TimeUnit.NANOSECONDS)) {
                 slow.add(child.pid());
                 child.getOutputStream().write('\n'); // it waits for this
                 child.getOutputStream().flush();
-                assertThat(child.getInputStream().read()).isEqualTo('s'); // all is submitted
+                assertThat(connection.read()).isEqualTo('s'); // all is submitted
                 assertThat(writtenBytes(device)).isLessThan(DEVICE_BYTES);
-                child.toHandle().destroyForcibly(); // SIGKILL; leaves our end of the pipe open
-                child.getInputStream().readAllBytes(); // returns when its end of the pipe is gone
+                child.toHandle().destroyForcibly(); // SIGKILL
+                connection.readAllBytes(); // returns when nobody has the other end any more
             } finally {
                 child.destroyForcibly();
                 assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
             }
+        }
+    }
+
+    private static InputStream openedForReading(Path pipe) {
+        try {
+            return Files.newInputStream(pipe);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -134,7 +153,7 @@ final class UringKillSafetyTest {
         }
     }
 
-    private Process start(Path device, Binding binding) throws IOException {
+    private Process start(Path device, Binding binding, Path output) throws IOException {
         List<String> command =
                 ChildJvm.command(
                         directory,
@@ -143,7 +162,10 @@ final class UringKillSafetyTest {
                         IoEngine.class,
                         Errno.class);
         command.addAll(List.of(device.toString(), binding.name()));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private static int writtenBytes(BlockDevice device) throws IOException {
