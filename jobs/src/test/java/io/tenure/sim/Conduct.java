@@ -1,9 +1,7 @@
 package io.tenure.sim;
 
 import io.tenure.jobs.FailureKind;
-import io.tenure.jobs.Job;
 import io.tenure.jobs.JobFailure;
-import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobState;
 import io.tenure.jobs.JobStep;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * How one process behaves: what has happened to it, whether that is reason for what it says, and
  * whether it does as it was told. All of it follows from what the process has seen.
  */
-final class Conduct implements JobObserver {
+final class Conduct {
     private final SimHost host;
     private final Item item;
     private JobStep step = JobStep.ACQUIRE;
@@ -91,16 +89,16 @@ final class Conduct implements JobObserver {
 
     // What it does.
 
-    @Override
-    public void stepStarted(Job job, JobStep entered) {
+    /** It is in a step from now on. */
+    void starts(JobStep entered) {
         step = entered;
         if (entered == JobStep.VALIDATE && !host.isWatched()) {
             violate("WATCHED", "goes on without anybody who watches its leases");
         }
     }
 
-    @Override
-    public void stepFinished(Job job, JobStep left) {
+    /** It has done all that a step is for. */
+    void finishes(JobStep left) {
         if (left == JobStep.VALIDATE && item.awaitsQuarantine() && !isLateRecord()) {
             SimHost suspect = host.world.truth.suspect(host);
             if (suspect != null) {

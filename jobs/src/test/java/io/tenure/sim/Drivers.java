@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param hosts how many are in each world
  * @param mutation what is broken in it
  * @param allowed the faults that may happen
+ * @param remembers whether processes may do from memory what they did before
  */
-record Drivers(int hosts, @Nullable Mutation mutation, Set<Action> allowed) {
+record Drivers(int hosts, @Nullable Mutation mutation, Set<Action> allowed, boolean remembers) {
 
     /** What one driver does with its world. */
     interface Work {
@@ -40,7 +41,7 @@ record Drivers(int hosts, @Nullable Mutation mutation, Set<Action> allowed) {
     }
 
     private void drive(Work work, CompletableFuture<Void> result) {
-        try (World world = new World(hosts, mutation, allowed)) {
+        try (World world = new World(hosts, mutation, allowed, remembers)) {
             work.run(world);
             result.complete(null);
         } catch (IOException | RuntimeException | Error e) {

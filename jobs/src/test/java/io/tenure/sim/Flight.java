@@ -2,6 +2,8 @@ package io.tenure.sim;
 
 /** A write that a host has submitted and that has not reached the storage yet. */
 final class Flight {
+    static final int NONE = -1;
+
     final SimHost host;
 
     /** The process that submitted it: the host's count of those. */
@@ -10,17 +12,17 @@ final class Flight {
     final int sector;
     final byte[] content;
 
-    /** Called when it has reached the storage, unless its process is gone. */
-    final Runnable done;
+    /** Which of its process's requests it is; {@link #NONE} if nobody waits for it. */
+    final int request;
 
     /** Its process or its machine is gone, or stands still: it lands late, or never. */
     boolean late;
 
-    Flight(SimHost host, int sector, byte[] content, Runnable done) {
+    Flight(SimHost host, int sector, byte[] content, int request) {
         this.host = host;
         this.process = host.process;
         this.sector = sector;
         this.content = content;
-        this.done = done;
+        this.request = request;
     }
 }

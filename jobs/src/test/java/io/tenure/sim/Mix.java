@@ -11,16 +11,4 @@ final class Mix {
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);
     }
-
-    static long hash(byte[] bytes) {
-        long hash = 0;
-        for (int i = 0; i < bytes.length; i += Long.BYTES) {
-            long value = 0;
-            for (int j = 0; j < Long.BYTES; j++) {
-                value = (value << 8) | (bytes[i + j] & 0xff);
-            }
-            hash = value == 0 ? hash * 31 + 7 : mix(hash, value);
-        }
-        return hash;
-    }
 }

@@ -29,6 +29,10 @@ final class Pruning {
         degree = wanted;
     }
 
+    Degree degree() {
+        return degree;
+    }
+
     private boolean isOff() {
         return degree == Degree.NONE;
     }

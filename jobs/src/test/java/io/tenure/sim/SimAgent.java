@@ -9,8 +9,10 @@ import io.tenure.jobs.BufferBudget;
 import io.tenure.jobs.DirectJob;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobHandle;
+import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobSettings;
+import io.tenure.jobs.JobStep;
 import io.tenure.lease.LeaseListener;
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseSet;
@@ -23,6 +25,7 @@ import io.tenure.recon.Reconnaissance;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +41,11 @@ final class SimAgent {
     private final LeaseManagers managers;
     private final JobSettings settings;
     private final LeaseWatcher watcher = this::watch;
+    private final JobObserver observer = new Observer();
     private @Nullable LeaseListener listener;
     private @Nullable JobHandle handle;
-    private boolean aborted;
+    private boolean abortAccepted;
+    private final List<Runnable> requests = new ArrayList<>();
 
     SimAgent(World world, SimHost host) {
         this.world = world;
@@ -62,17 +67,17 @@ final class SimAgent {
             return;
         }
         JobResult result = direct(item.job(host)).run();
-        if (!host.gone) {
-            host.note("ends " + item + ": " + result.outcome() + World.reason(result));
+        host.does(() -> {
+            host.note("ends ", item, ": ", result.outcome(), World.reason(result));
             host.conduct().ended(result);
             world.outcomes.ended(item, result);
-        }
+        });
     }
 
     private DirectJob direct(Job job) {
-        DirectJob direct =
-                new DirectJob(job, managers, watcher, _ -> drain(), settings, host.conduct());
+        DirectJob direct = new DirectJob(job, managers, watcher, _ -> drain(), settings, observer);
         handle = direct.handle();
+        host.does(() -> host.abortable = true);
         return direct;
     }
 
@@ -89,11 +94,11 @@ final class SimAgent {
                                     ReconSettings.DEFAULT,
                                     settings,
                                     (job, leases, watch, own) -> direct(job));
-            if (!host.gone) {
-                host.note("ends " + item + ": " + outcome);
+            host.does(() -> {
+                host.note("ends ", item, ": ", outcome);
                 host.conduct().told(outcome);
                 world.outcomes.told(item, outcome);
-            }
+            });
         } catch (InterruptedException e) {
             throw new AssertionError("nobody interrupts it", e);
         }
@@ -103,20 +108,42 @@ final class SimAgent {
     void forget() {
         listener = null;
         handle = null;
-        aborted = false;
+        abortAccepted = false;
+        requests.clear();
     }
 
-    boolean isWatched() {
-        return listener != null;
+    /** A request is about to be in flight. Returns its number. */
+    int expects(Runnable done) {
+        requests.add(done);
+        return requests.size() - 1;
     }
 
-    boolean isAborted() {
-        return aborted;
+    /** After a wait: what came of what happened in it. */
+    void goesOn() {
+        if (abortAccepted) {
+            abortAccepted = false;
+            host.does(() -> host.conduct().isAborted());
+        }
+    }
+
+    /** Something happens while the code waits. */
+    void feels(Event event) {
+        if (event instanceof Event.Completed(int request)) {
+            requests.get(request).run();
+        } else if (event.equals(Event.ABORT)) {
+            abort();
+        } else {
+            tellLost();
+        }
     }
 
     private LeaseWatcher.Watched watch(LeaseSet leases, LeaseListener told) {
         listener = told;
-        return () -> listener = null;
+        host.does(() -> host.watched = true);
+        return () -> {
+            listener = null;
+            host.does(() -> host.watched = false);
+        };
     }
 
     private void drain() {
@@ -126,30 +153,36 @@ final class SimAgent {
         host.awaitFlights("drain");
     }
 
-    boolean canAbort() {
-        JobHandle running = handle;
-        return running != null && !aborted;
-    }
-
-    void abort() {
-        aborted = true;
+    private void abort() {
         try {
             JobHandle running = handle;
             if (running != null) {
                 running.abort();
-                host.conduct().isAborted();
+                abortAccepted = true;
             }
         } catch (AbortRefusedException e) {
-            host.note("abort refused: " + e.getMessage());
+            host.note("abort refused: ", String.valueOf(e.getMessage()));
         }
     }
 
-    void tellLost() {
+    private void tellLost() {
         LeaseListener told = listener;
         listener = null;
         if (told != null) {
-            host.conduct().isToldLost();
             told.lost("the watch found the lease lost");
+        }
+    }
+
+    /** Tells which step the job is in. */
+    private final class Observer implements JobObserver {
+        @Override
+        public void stepStarted(Job job, JobStep step) {
+            host.does(() -> host.conduct().starts(step));
+        }
+
+        @Override
+        public void stepFinished(Job job, JobStep step) {
+            host.does(() -> host.conduct().finishes(step));
         }
     }
 
@@ -184,12 +217,7 @@ final class SimAgent {
 
         @Override
         public void sleep(Duration duration) {
-            if (world.pruning.isVain(host)) {
-                world.abandon();
-            }
-            world.nowMillis += duration.toMillis();
-            host.operation = "sleep";
-            world.point(host);
+            host.sleep(duration);
         }
     }
 }

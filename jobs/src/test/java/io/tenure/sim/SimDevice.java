@@ -57,15 +57,22 @@ final class SimDevice implements BlockDevice {
         SimStorage storage = world().storage;
         boolean superblock = offsetBytes < SimStorage.LAYOUT.lockspaceOffset();
         boolean scan = target.byteSize() > DomainLayout.METADATA_SLOT_BYTES;
-        if (superblock || (scan && !host.touched && world().pruning.hidesScans())) {
-            storage.readControl(offsetBytes, target, storage.first);
-            return (int) target.byteSize();
+        SimRecords.Copies copies;
+        if (superblock || (scan && world().pruning.hidesScans() && host.ask(() -> !host.touched))) {
+            copies = new SimRecords.Copies(storage.first);
+        } else {
+            host.operation("read record", SimHost.Reach.RECORD);
+            copies = host.ask(() -> seen(storage.now));
         }
-        host.operation("read record", SimHost.Reach.RECORD);
-        storage.readControl(offsetBytes, target, storage.now);
-        host.saw(Mix.hash(storage.now[SimStorage.COPY_A]));
-        host.saw(Mix.hash(storage.now[SimStorage.COPY_B]));
+        storage.readControl(offsetBytes, target, copies);
         return (int) target.byteSize();
+    }
+
+    private SimRecords.Copies seen(byte[][] sectors) {
+        SimRecords.Copies copies = new SimRecords.Copies(sectors);
+        host.saw(world().storage.hashes.of(copies.a()));
+        host.saw(world().storage.hashes.of(copies.b()));
+        return copies;
     }
 
     private int sector(long offsetBytes) {
@@ -86,17 +93,12 @@ final class SimDevice implements BlockDevice {
 
     /** One of the two copies; which is the second, and which finishes another's, the bytes tell. */
     private void writeRecord(int sector, byte[] content) throws IOException {
-        boolean repeats = world().records.repeats(world().storage.now, content);
-        boolean second = repeats && host.halfWritten;
-        host.halfWritten = !repeats;
-        Mutation mutation = world().mutation;
-        if ((mutation == Mutation.SECOND_COPY_LEFT_OUT && second)
-                || (mutation == Mutation.HALF_A_RECORD_BELIEVED && repeats && !second)) {
+        if (host.ask(() -> isLeftOut(content))) {
             return;
         }
-        if (mutation == Mutation.BASE_READ_AFTER_LOOK) {
+        if (world().mutation == Mutation.BASE_READ_AFTER_LOOK) {
             host.operation("read record", SimHost.Reach.RECORD);
-            byte[][] now = world().storage.now;
+            SimRecords.Copies now = host.ask(() -> new SimRecords.Copies(world().storage.now));
             host.write(
                     "write record",
                     world().records.nextSector(now),
@@ -106,11 +108,18 @@ final class SimDevice implements BlockDevice {
         }
     }
 
+    private boolean isLeftOut(byte[] content) {
+        boolean repeats = world().records.repeats(world().storage.now, content);
+        boolean second = repeats && host.halfWritten;
+        host.halfWritten = !repeats;
+        Mutation mutation = world().mutation;
+        return (mutation == Mutation.SECOND_COPY_LEFT_OUT && second)
+                || (mutation == Mutation.HALF_A_RECORD_BELIEVED && repeats && !second);
+    }
+
     /** Begins to write a sector; it reaches the storage some time later. */
     void submit(int dataSector, byte[] content, Runnable done) throws IOException {
-        host.operation(SimHost.SUBMIT + " data " + dataSector, SimHost.Reach.MORE);
-        host.touches();
-        world().submit(new Flight(host, SimStorage.DATA + dataSector, content, done));
+        host.submit(SimStorage.DATA + dataSector, content, done);
     }
 
     @Override
@@ -136,10 +145,12 @@ final class SimDevice implements BlockDevice {
             host.operation(
                     of == Of.DATA ? "flush data" : "flush record",
                     of == Of.DATA ? SimHost.Reach.MORE : SimHost.Reach.RECORD);
-            if (world().flush(of)) {
-                host.touches();
-            }
-            host.saw(11);
+            host.does(() -> {
+                if (world().flush(of)) {
+                    host.touches();
+                }
+                host.saw(11);
+            });
         }
     }
 

@@ -2,8 +2,10 @@ package io.tenure.sim;
 
 import io.tenure.domain.StorageDomain;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +47,8 @@ final class SimHost {
     final World world;
     final int index;
     final StorageDomain domain;
-    private final SimAgent agent;
+    final SimAgent agent;
+    private final Memory memory;
 
     // The machine.
     boolean powered;
@@ -77,6 +80,12 @@ final class SimHost {
     /** Judges what the process does; there is one while it is busy. */
     private @Nullable Conduct conduct;
 
+    /** Whether its leases are watched, whether there is a job to abort, and whether it was. */
+    boolean watched;
+
+    boolean abortable;
+    private boolean aborted;
+
     /** All that the process has seen since its job began: it decides what it does next. */
     private long seen;
 
@@ -105,6 +114,7 @@ final class SimHost {
                 StorageDomain.on(
                         SimStorage.CONTROL_PATH, new SimDevice(this, SimDevice.Of.CONTROL));
         this.agent = new SimAgent(world, this);
+        this.memory = new Memory(world, this);
     }
 
     void reset(List<Item> newScript) {
@@ -128,7 +138,7 @@ final class SimHost {
     }
 
     boolean isWatched() {
-        return agent.isWatched();
+        return watched;
     }
 
     /** Whether the operation that comes next submits a write. */
@@ -159,31 +169,59 @@ final class SimHost {
         return draining ? world.storage.inFlight(this) == 0 : link == Link.UP;
     }
 
-    /** Runs the next item of the script; on this host's thread. */
-    void runNext() {
+    /**
+     * It is its turn. Returns whether it waits for its next by now, or has nothing begun; or else
+     * its thread must run.
+     */
+    boolean goesOn() {
+        if (gone && !memory.isLive()) {
+            endProcess();
+            return true;
+        }
+        if (busy) {
+            return memory.goesOn();
+        }
         Item item = script.get(nextItem++);
         busy = true;
         seen = Mix.mix(item.number(), generation);
         conduct = new Conduct(this, item);
+        note("begins ", item);
+        return memory.begins(item);
+    }
+
+    /** Whether its thread is amid something. */
+    boolean isLive() {
+        return memory.isLive();
+    }
+
+    /** Runs the code of the process that has begun; on this host's thread. */
+    void run() {
+        Item item = script.get(nextItem - 1);
         try {
-            note("begins " + item);
             agent.run(item);
+            memory.ends();
         } catch (HostGone e) {
             gone = true; // it was so before; the thread is free again
         } catch (RuntimeException | Error e) {
-            world.violate("REASON: " + this + ", in " + item + ", has died of " + e);
+            if (!gone) {
+                world.violate("REASON: " + this + ", in " + item + ", has died of " + e);
+            }
         }
         endProcess();
     }
 
-    private void endProcess() {
+    void endProcess() {
         busy = false;
         gone = false;
         draining = false;
         pendingSector = -1;
         stalled = null;
         trouble = Trouble.NONE;
+        watched = false;
+        abortable = false;
+        aborted = false;
         agent.forget();
+        memory.forget();
         stalledSinceProof = false;
         provedSinceData = false;
         halfWritten = false;
@@ -194,35 +232,58 @@ final class SimHost {
         process++;
     }
 
+    // What the process does.
+
+    /** Asks the world something, or does something to it and says what came of that. */
+    <T> T ask(Supplier<T> question) {
+        return memory.ask(question);
+    }
+
+    /** Does something to the world of which the process learns nothing. */
+    void does(Runnable deed) {
+        memory.ask(() -> {
+            deed.run();
+            return Event.TURN;
+        });
+    }
+
     /** Waits until none of this process's requests is in flight. */
     void awaitFlights(String why) {
-        if (world.storage.inFlight(this) == 0 && !gone) {
-            return;
+        boolean waits =
+                ask(() -> {
+                    draining = world.storage.inFlight(this) > 0;
+                    operation = draining ? why : operation;
+                    return draining;
+                });
+        if (waits) {
+            memory.awaitTurn();
+            does(() -> draining = false);
         }
-        draining = true;
-        operation = why;
-        world.point(this);
-        draining = false;
     }
 
     /** One operation on storage: returns when it may be done. */
     void operation(String what, Reach next) throws IOException {
-        operation = what;
-        reach = next;
-        world.point(this);
-        reach = Reach.MORE;
-        onlyLooked = true;
-        if (trouble != Trouble.NONE) {
-            trouble = Trouble.NONE;
-            saw(99);
-            conduct().errs();
-            note(what + ": fails");
+        does(() -> {
+            operation = what;
+            reach = next;
+        });
+        memory.awaitTurn();
+        if (ask(() -> fails(what))) {
             throw new IOException(what + " failed: EIO (simulated)");
         }
-        saw(42);
-        if (world.trace != null) {
-            note(what);
+    }
+
+    private boolean fails(String what) {
+        reach = Reach.MORE;
+        onlyLooked = true;
+        boolean fails = trouble != Trouble.NONE;
+        trouble = Trouble.NONE;
+        saw(fails ? 99 : 42);
+        if (fails) {
+            conduct().errs();
         }
+        note(what, fails ? ": fails" : "");
+        return fails;
     }
 
     /** What it does now is seen by others. */
@@ -233,10 +294,18 @@ final class SimHost {
 
     /** Writes a sector, and returns when it has reached the storage. */
     void write(String what, int sector, byte[] content) throws IOException {
-        operation = what;
-        pendingSector = sector;
-        pending = content;
-        world.point(this);
+        does(() -> {
+            operation = what;
+            pendingSector = sector;
+            pending = content;
+        });
+        memory.awaitTurn();
+        if (ask(() -> failsToWrite(what, sector, content))) {
+            throw new IOException(what + " failed: EIO (simulated)");
+        }
+    }
+
+    private boolean failsToWrite(String what, int sector, byte[] content) {
         touches();
         pendingSector = -1;
         Trouble now = trouble;
@@ -253,9 +322,36 @@ final class SimHost {
         saw(now == Trouble.NONE ? 0 : now == Trouble.DONE ? 1 : 2);
         if (now != Trouble.NONE) {
             conduct().errs();
-            note(what + ": reports an error");
-            throw new IOException(what + " failed: EIO (simulated)");
+            note(what, ": reports an error");
         }
+        return now != Trouble.NONE;
+    }
+
+    /** Begins to write a sector; it reaches the storage some time later. */
+    void submit(int sector, byte[] content, Runnable done) throws IOException {
+        operation(SUBMIT + " data " + (sector - SimStorage.DATA), Reach.MORE);
+        int request = agent.expects(done);
+        does(() -> {
+            touches();
+            world.submit(new Flight(this, sector, content, request));
+        });
+    }
+
+    /** A request has come back. */
+    void completed(int request) {
+        memory.happens(new Event.Completed(request));
+    }
+
+    /** Nothing but time passes until its next turn. */
+    void sleep(Duration duration) {
+        does(() -> {
+            if (world.pruning.isVain(this)) {
+                world.abandon();
+            }
+            world.nowMillis += duration.toMillis();
+            operation = "sleep";
+        });
+        memory.awaitTurn();
     }
 
     /** Takes note of what the process has seen. */
@@ -268,8 +364,8 @@ final class SimHost {
         provedSinceData = true;
     }
 
-    void note(String what) {
-        world.note(this, what);
+    void note(Object... parts) {
+        world.note(this, parts);
     }
 
     // What the world does to it.
@@ -332,17 +428,18 @@ final class SimHost {
     }
 
     boolean canAbort() {
-        return busy && agent.canAbort();
+        return busy && abortable && !aborted;
     }
 
     void abort() {
+        aborted = true;
         saw(40);
-        agent.abort();
+        memory.happens(Event.ABORT);
     }
 
     /** Whether its watch would find that the lease is lost. */
     boolean watchWouldTell() {
-        if (!agent.isWatched() || !busy || paused || !powered) {
+        if (!watched || !busy || paused || !powered) {
             return false;
         }
         return link == Link.UP
@@ -351,8 +448,10 @@ final class SimHost {
     }
 
     void tellLost() {
+        watched = false;
         saw(41);
-        agent.tellLost();
+        conduct().isToldLost();
+        memory.happens(Event.LOST);
     }
 
     long hash(long seed) {
@@ -366,8 +465,8 @@ final class SimHost {
                     paused,
                     busy,
                     draining,
-                    agent.isWatched(),
-                    agent.isAborted(),
+                    watched,
+                    aborted,
                     stalledSinceProof,
                     provedSinceData,
                     stalled != null,

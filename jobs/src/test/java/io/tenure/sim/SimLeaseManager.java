@@ -52,6 +52,10 @@ final class SimLeaseManager implements LeaseManager {
         } catch (IOException e) {
             return new LeaseState.Unknown(String.valueOf(e.getMessage()));
         }
+        return host.ask(this::state);
+    }
+
+    private LeaseState state() {
         SimHost owner = world.leases.owner;
         if (owner == null || world.leases.isFreeFor(host)) {
             host.saw(1);
@@ -78,6 +82,10 @@ final class SimLeaseManager implements LeaseManager {
             return Optional.of("it was a process of this host");
         }
         host.operation("read the ballot of host " + worker.hostId(), SimHost.Reach.MORE);
+        return host.ask(() -> isGone(worker)) ? Optional.of("it has left") : Optional.empty();
+    }
+
+    private boolean isGone(HostIdentity worker) {
         SimHost asked = world.hosts[(int) worker.hostId() - 1];
         boolean gone =
                 asked.generation > worker.hostGeneration()
@@ -86,7 +94,47 @@ final class SimLeaseManager implements LeaseManager {
         if (!gone) {
             host.conduct().suspectsOther();
         }
-        return gone ? Optional.of("it has left") : Optional.empty();
+        return gone;
+    }
+
+    /** Returns the lease's new version, or else who holds it. */
+    private Grant grant() {
+        if (!world.leases.isFreeFor(host)) {
+            host.saw(3);
+            host.conduct().isRefused();
+            return new Grant(0, String.valueOf(world.leases.owner));
+        }
+        long version = world.leases.grant(host);
+        host.touches();
+        host.proved();
+        host.saw(4 + version);
+        host.conduct().isGranted();
+        return new Grant(version, "");
+    }
+
+    private record Grant(long version, String holder) {}
+
+    /** Returns who has the lease if this host has not; empty if it has. */
+    private String other(long generation, long version) {
+        if (!world.leases.isOwnedBy(host, generation, version)) {
+            host.saw(5);
+            host.conduct().loses();
+            return "to " + world.leases.owner;
+        }
+        host.proved();
+        host.saw(6);
+        return "";
+    }
+
+    private boolean isReleased(long generation, long version) {
+        if (!world.leases.isOwnedBy(host, generation, version)) {
+            host.saw(7);
+            return false;
+        }
+        world.leases.free();
+        host.touches();
+        host.saw(8);
+        return true;
     }
 
     @Override
@@ -149,18 +197,12 @@ final class SimLeaseManager implements LeaseManager {
 
         void take() throws IOException {
             host.operation("acquire lease", SimHost.Reach.MORE);
-            SimHost owner = world.leases.owner;
-            if (!world.leases.isFreeFor(host)) {
-                host.saw(3);
-                host.conduct().isRefused();
-                throw new LeaseHeldException(area + " is held by " + owner);
+            Grant grant = host.ask(SimLeaseManager.this::grant);
+            if (grant.version() == 0) {
+                throw new LeaseHeldException(area + " is held by " + grant.holder());
             }
             generation = host.generation;
-            version = world.leases.grant(host);
-            host.touches();
-            host.proved();
-            host.saw(4 + version);
-            host.conduct().isGranted();
+            version = grant.version();
         }
 
         @Override
@@ -175,7 +217,7 @@ final class SimLeaseManager implements LeaseManager {
 
         @Override
         public void sign() throws IOException {
-            host.conduct().signs();
+            host.does(() -> host.conduct().signs());
             if (world.mutation == Mutation.LEASE_AFTER_RECORD) {
                 take();
             }
@@ -191,17 +233,17 @@ final class SimLeaseManager implements LeaseManager {
         @Override
         public LeaseLook verifyOnStorage() throws IOException {
             if (world.mutation == Mutation.LEADER_NOT_READ
-                    || (world.mutation == Mutation.SECOND_LOOK_LEFT_OUT && host.halfWritten)) {
+                    || (world.mutation == Mutation.SECOND_LOOK_LEFT_OUT
+                            && host.ask(() -> host.halfWritten))) {
                 return LeaseLook.OURS;
             }
             host.operation("read leader record", SimHost.Reach.LEADER);
-            if (!world.leases.isOwnedBy(host, generation, version)) {
-                host.saw(5);
-                host.conduct().loses();
-                throw new LeaseLostException(area + " is lost to " + world.leases.owner);
+            long incarnation = generation;
+            long granted = version;
+            String lost = host.ask(() -> other(incarnation, granted));
+            if (!lost.isEmpty()) {
+                throw new LeaseLostException(area + " is lost " + lost);
             }
-            host.proved();
-            host.saw(6);
             return LeaseLook.OURS;
         }
 
@@ -218,13 +260,11 @@ final class SimLeaseManager implements LeaseManager {
             } catch (IOException e) {
                 throw new LeaseReleaseException(area + " may still be held", e);
             }
-            if (!world.leases.isOwnedBy(host, generation, version)) {
-                host.saw(7);
+            long incarnation = generation;
+            long granted = version;
+            if (!host.ask(() -> isReleased(incarnation, granted))) {
                 throw new LeaseReleaseException(area + " was not ours any more");
             }
-            world.leases.free();
-            host.touches();
-            host.saw(8);
         }
     }
 }

@@ -25,6 +25,37 @@ final class SimRecords {
     /** The record with which each schedule begins: a volume that a job has left, LEGAL and zero. */
     static final byte[] FIRST = first();
 
+    /** Both copies, as somebody read them. */
+    static final class Copies {
+        private final byte[] a;
+        private final byte[] b;
+
+        Copies(byte[][] sectors) {
+            this.a = sectors[SimStorage.COPY_A];
+            this.b = sectors[SimStorage.COPY_B];
+        }
+
+        byte[] a() {
+            return a;
+        }
+
+        byte[] b() {
+            return b;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Copies copies
+                    && Arrays.equals(a, copies.a)
+                    && Arrays.equals(b, copies.b);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(a) + Arrays.hashCode(b);
+        }
+    }
+
     private static final int REMEMBERED = 256;
 
     private final MemorySegment memory =
@@ -105,22 +136,22 @@ final class SimRecords {
     }
 
     /** Where whoever reads the slot now writes next. */
-    int nextSector(byte[][] sectors) {
-        return valid(sectors).nextCopy() == RecordCopy.A ? SimStorage.COPY_A : SimStorage.COPY_B;
+    int nextSector(Copies copies) {
+        return valid(copies).nextCopy() == RecordCopy.A ? SimStorage.COPY_A : SimStorage.COPY_B;
     }
 
     /** The same record, as it is written by whoever reads the slot now. */
-    byte[] onTop(byte[][] sectors, byte[] content) {
+    byte[] onTop(Copies copies, byte[] content) {
         VolumeRecord record = written(content);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment sector = arena.allocate(SimStorage.SECTOR_BYTES, 512);
-            valid(sectors).encodeNext(record, sector);
+            valid(copies).encodeNext(record, sector);
             return sector.toArray(ValueLayout.JAVA_BYTE);
         }
     }
 
-    private VolumeSlot valid(byte[][] sectors) {
-        VolumeSlot slot = slot(sectors);
+    private VolumeSlot valid(Copies copies) {
+        VolumeSlot slot = slot(copies.a(), copies.b());
         if (slot == null) {
             throw new AssertionError("no copy of the record is valid");
         }

@@ -54,6 +54,7 @@ final class SimStorage {
     /** In the order of their submission. */
     final List<Flight> flights = new ArrayList<>();
 
+    final SectorHashes hashes = new SectorHashes();
     private final boolean singleCopy;
 
     SimStorage(boolean singleCopy) {
@@ -95,16 +96,16 @@ final class SimStorage {
         return inSlot == 0 || singleCopy ? COPY_A : COPY_B;
     }
 
-    void readControl(long offsetBytes, MemorySegment target, byte[][] sectors) {
+    void readControl(long offsetBytes, MemorySegment target, SimRecords.Copies copies) {
         target.fill((byte) 0);
         if (offsetBytes == DomainLayout.superblockOffset(RecordCopy.A)
                 || offsetBytes == DomainLayout.superblockOffset(RecordCopy.B)) {
             copy(SUPERBLOCK, target, 0);
             return;
         }
-        copyIfWithin(sectors[COPY_A], LAYOUT.metadataOffset(SLOT) - offsetBytes, target);
+        copyIfWithin(copies.a(), LAYOUT.metadataOffset(SLOT) - offsetBytes, target);
         copyIfWithin(
-                sectors[COPY_B],
+                copies.b(),
                 LAYOUT.metadataOffset(SLOT)
                         + DomainLayout.METADATA_COPY_B_OFFSET_BYTES
                         - offsetBytes,
@@ -222,11 +223,11 @@ final class SimStorage {
     long hash(long seed) {
         long hash = seed;
         for (int i = 0; i < SECTORS; i++) {
-            hash = Mix.mix(hash, Mix.hash(now[i]));
-            hash = Mix.mix(hash, isDurable(i) ? 0 : Mix.hash(durable[i]) ^ writer[i].index);
+            hash = Mix.mix(hash, hashes.of(now[i]));
+            hash = Mix.mix(hash, isDurable(i) ? 0 : hashes.of(durable[i]) ^ writer[i].index);
         }
         for (Flight flight : flights) {
-            hash = Mix.mix(hash, Mix.hash(flight.content) + 31L * flight.sector);
+            hash = Mix.mix(hash, hashes.of(flight.content) + 31L * flight.sector);
             hash =
                     Mix.mix(
                             hash,

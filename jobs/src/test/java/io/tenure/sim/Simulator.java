@@ -22,13 +22,19 @@ public final class Simulator {
     private final Set<Action> actions;
     private final int cores;
     private final boolean backwards;
+    private final boolean remembers;
 
     private Simulator(
-            @Nullable Mutation mutation, Set<Action> actions, int cores, boolean backwards) {
+            @Nullable Mutation mutation,
+            Set<Action> actions,
+            int cores,
+            boolean backwards,
+            boolean remembers) {
         this.mutation = mutation;
         this.actions = actions;
         this.cores = cores;
         this.backwards = backwards;
+        this.remembers = remembers;
     }
 
     private Simulator(@Nullable Mutation mutation) {
@@ -36,7 +42,8 @@ public final class Simulator {
                 mutation,
                 EnumSet.allOf(Action.class),
                 Runtime.getRuntime().availableProcessors(),
-                false);
+                false,
+                true);
     }
 
     /**
@@ -65,17 +72,22 @@ public final class Simulator {
      * @return the simulator
      */
     Simulator onlyWith(Set<Action> possible) {
-        return new Simulator(mutation, possible, cores, backwards);
+        return new Simulator(mutation, possible, cores, backwards, remembers);
     }
 
     /** The same on one core. */
     Simulator onOneCore() {
-        return new Simulator(mutation, actions, 1, backwards);
+        return new Simulator(mutation, actions, 1, backwards, remembers);
     }
 
     /** The same, whose searches try the last of what is possible first. */
     Simulator backwards() {
-        return new Simulator(mutation, actions, cores, true);
+        return new Simulator(mutation, actions, cores, true, remembers);
+    }
+
+    /** The same, whose searches run the protocol's code for all that a process does. */
+    Simulator withoutMemory() {
+        return new Simulator(mutation, actions, cores, backwards, false);
     }
 
     /**
@@ -171,7 +183,7 @@ public final class Simulator {
     }
 
     private void drive(int drivers, int hosts, Drivers.Work work) {
-        new Drivers(hosts, mutation, actions).run(drivers, work);
+        new Drivers(hosts, mutation, actions, remembers).run(drivers, work);
     }
 
     private static double secondsSince(long begin) {

@@ -35,6 +35,7 @@ final class SimulatorTest {
     /** Far more than it takes; the slowest is found within 30,000. */
     private static final long MUTATED_SCHEDULES = 400_000;
 
+    private static final long COMPARED_SCHEDULES = 3_000;
     private static final Path SUMMARY = Path.of("target", "simulation.txt");
 
     @BeforeAll
@@ -90,6 +91,30 @@ final class SimulatorTest {
         SimReport other = Simulator.ofProtocol().backwards().exhaust(space, Long.MAX_VALUE);
         assertThat(other.states()).isEqualTo(first.states());
         assertThat(other.schedules()).isEqualTo(first.schedules());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAProcessDoesFromMemoryItsCodeDoesToo(Script script) {
+        Schedule.Space space = new Schedule.Space(script, 1, Pruning.Degree.LEASED);
+        assertMemoryIsRight(Simulator.ofProtocol(), space);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void soDoesWhatIsBrokenOnPurpose(Mutation mutation) {
+        Schedule.Space space =
+                new Schedule.Space(Script.TWO_JOBS_AND_A_FENCE, 1, Pruning.Degree.LEASED);
+        assertMemoryIsRight(Simulator.of(mutation), space);
+    }
+
+    private static void assertMemoryIsRight(Simulator simulator, Schedule.Space space) {
+        SimReport code = simulator.withoutMemory().onOneCore().exhaust(space, COMPARED_SCHEDULES);
+        SimReport memory = simulator.onOneCore().exhaust(space, COMPARED_SCHEDULES);
+        assertThat(memory.schedules()).isEqualTo(code.schedules());
+        assertThat(memory.steps()).isEqualTo(code.steps());
+        assertThat(memory.states()).isEqualTo(code.states());
+        assertThat(memory.violation()).isEqualTo(code.violation());
     }
 
     @ParameterizedTest

@@ -89,12 +89,12 @@ final class StampVolume implements Job {
 
     @Override
     public void rollBack(JobContext context) {
-        host.conduct().rollsBack();
+        host.does(() -> host.conduct().rollsBack());
     }
 
     @Override
     public void cleanUp(JobContext context) throws IOException {
-        host.conduct().cleansUp();
+        host.does(() -> host.conduct().cleansUp());
         if (host.world.mutation == Mutation.COMMIT_BEFORE_FLUSH) {
             flush(context, Objects.requireNonNull(device));
         }

@@ -79,20 +79,20 @@ final class Truth {
         Item item = host.script.get(host.nextItem - 1);
         host.conduct().writes(sector < SimStorage.DATA);
         boolean owns = owns(host);
-        String who = host + ", in " + item + ",";
         if (!owns && !host.stalledSinceProof) {
-            world.violate("ONE_WRITER: " + who + " writes without the lease");
+            world.violate("ONE_WRITER: " + who(host, item) + " writes without the lease");
         }
         if (sector >= SimStorage.DATA) {
             host.provedSinceData = false;
             if (owns) {
-                checkMarked(item, who);
+                checkMarked(host, item);
             }
             return;
         }
         wrote.add(item.jobId());
         if (owns && world.storage.inFlight(host) > 0) {
-            world.violate("DRAINED: " + who + " writes a record with requests in flight");
+            world.violate(
+                    "DRAINED: " + who(host, item) + " writes a record with requests in flight");
         }
         VolumeRecord record = world.records.written(content);
         boolean names =
@@ -105,29 +105,37 @@ final class Truth {
                         && last.kind().bumpsGeneration();
         long at = last != null && commits ? last.fromGeneration() : record.generation();
         if ((names || commits) && item.expected() >= 0 && item.expected() != at) {
-            world.violate("EXPECTED: " + who + " works at generation " + at);
+            world.violate("EXPECTED: " + who(host, item) + " works at generation " + at);
         }
         if (commits && item.writesData()) {
-            checkCommit(host, item, owns, who);
+            checkCommit(host, item, owns);
         }
     }
 
-    private void checkMarked(Item item, String who) {
+    private static String who(SimHost host, Item item) {
+        return host + ", in " + item + ",";
+    }
+
+    private void checkMarked(SimHost host, Item item) {
         VolumeSlot slot = world.records.slot(world.storage.durable);
         VolumeRecord record = slot == null ? null : slot.record().orElse(null);
         if (record == null
                 || record.legality() != Legality.ILLEGAL
                 || record.activeJob().filter(a -> a.jobId().equals(item.jobId())).isEmpty()) {
-            world.violate("MARKED: " + who + " writes data before storage names it durably");
+            world.violate(
+                    "MARKED: " + who(host, item) + " writes data before storage names it durably");
         }
     }
 
-    private void checkCommit(SimHost host, Item item, boolean owns, String who) {
+    private void checkCommit(SimHost host, Item item, boolean owns) {
         if (!host.provedSinceData) {
-            world.violate("PROVED: " + who + " commits without a look at the lease since its work");
+            world.violate(
+                    "PROVED: "
+                            + who(host, item)
+                            + " commits without a look at the lease since its work");
         }
         if (owns && !holds(world.storage.durable, item.content())) {
-            world.violate("DURABLE: " + who + " commits before its data is durable");
+            world.violate("DURABLE: " + who(host, item) + " commits before its data is durable");
         }
     }
 

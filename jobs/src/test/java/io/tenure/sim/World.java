@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class World implements AutoCloseable {
     final SimRecords records = new SimRecords();
     final Pruning pruning = new Pruning(this);
     private final Moves moves;
+    private final boolean remembers;
 
     @Nullable List<String> trace;
     long nowMillis;
@@ -47,7 +50,9 @@ final class World implements AutoCloseable {
     private @Nullable String violation;
 
     /** Makes a world whose driver is the calling thread. */
-    World(int hostCount, @Nullable Mutation mutation, Set<Action> allowed) throws IOException {
+    World(int hostCount, @Nullable Mutation mutation, Set<Action> allowed, boolean remembers)
+            throws IOException {
+        this.remembers = remembers;
         this.moves = new Moves(this, allowed);
         this.mutation = mutation;
         this.storage = new SimStorage(mutation == Mutation.SINGLE_RECORD_COPY);
@@ -88,7 +93,7 @@ final class World implements AutoCloseable {
         outcomes.reset();
         baton.passAndAwait(decide(), baton.driver());
         for (SimHost host : hosts) {
-            if (host.busy) {
+            if (host.isLive()) {
                 host.gone = true;
                 baton.passAndAwait(host.index, baton.driver());
             }
@@ -109,15 +114,16 @@ final class World implements AutoCloseable {
         return steps;
     }
 
-    /** A host's thread has the baton, and nothing begun. */
+    /** Whether processes do from memory what they did before. */
+    boolean remembers() {
+        return remembers && trace == null && pruning.stopsClocks();
+    }
+
+    /** A host's thread has the baton: its process has begun. */
     private void turn(int me) {
         int next = me;
         while (next == me) {
-            if (over) {
-                hosts[me].busy = false;
-            } else {
-                hosts[me].runNext();
-            }
+            hosts[me].run();
             next = decide();
         }
         baton.pass(next);
@@ -136,12 +142,12 @@ final class World implements AutoCloseable {
     void violate(String what) {
         if (violation == null) {
             violation = what;
-            note(null, "VIOLATION: " + what);
+            note(null, "VIOLATION: ", what);
         }
         over = true;
     }
 
-    /** Lets things happen until it is somebody's turn; returns whose. */
+    /** Lets things happen until somebody's code must run; returns whose. */
     private int decide() {
         while (!over) {
             moves.list(options);
@@ -158,7 +164,7 @@ final class World implements AutoCloseable {
                 break;
             }
             int next = apply(options.action(chosen), options.subject(chosen));
-            if (next >= 0) {
+            if (next >= 0 && !hosts[next].goesOn()) {
                 return next;
             }
         }
@@ -187,7 +193,7 @@ final class World implements AutoCloseable {
             troubled |= action != Action.ABORT;
         }
         moves.taken(action, host);
-        host.note("--- " + action);
+        host.note("--- ", action);
         switch (action) {
             case RESUME -> host.resume();
             case HEAL -> host.heal();
@@ -245,7 +251,7 @@ final class World implements AutoCloseable {
 
     /** The write that a host is about to do is on its way. */
     private Flight inFlight(SimHost host) {
-        Flight flight = new Flight(host, host.pendingSector, host.pending, () -> {});
+        Flight flight = new Flight(host, host.pendingSector, host.pending, Flight.NONE);
         submit(flight);
         return flight;
     }
@@ -288,14 +294,14 @@ final class World implements AutoCloseable {
         SimHost host = flight.host;
         note(
                 host,
-                "--- lands"
-                        + (torn ? " torn" : "")
-                        + (flight.late ? " late" : "")
-                        + ": sector "
-                        + flight.sector);
+                "--- lands",
+                torn ? " torn" : "",
+                flight.late ? " late" : "",
+                ": sector ",
+                flight.sector);
         land(host, flight.sector, flight.content, torn, flight.late);
-        if (flight.process == host.process && !host.gone) {
-            flight.done.run();
+        if (flight.process == host.process && !host.gone && flight.request != Flight.NONE) {
+            host.completed(flight.request);
         }
     }
 
@@ -323,9 +329,11 @@ final class World implements AutoCloseable {
         return outcomes.hash(truth.hash(hash));
     }
 
-    void note(@Nullable SimHost host, String what) {
+    /** A line of the trace, if there is one: else nothing is put into words. */
+    void note(@Nullable SimHost host, Object... parts) {
         List<String> lines = trace;
         if (lines != null) {
+            String what = Stream.of(parts).map(String::valueOf).collect(Collectors.joining());
             lines.add(
                     "%7d ms  %-8s %s"
                             .formatted(nowMillis, host == null ? "" : "host " + host.id(), what));
