@@ -45,6 +45,11 @@ record Item(int number, Kind kind, long expected, int target) {
         return kind == Kind.STAMP || kind == Kind.ZERO;
     }
 
+    /** Whether it asks what became of another. */
+    boolean asks() {
+        return kind == Kind.RECON;
+    }
+
     /** Whether it is not to run while a host may still have writes under way. */
     boolean awaitsQuarantine() {
         return kind != Kind.UPDATE && kind != Kind.RECON;

@@ -97,6 +97,10 @@ final class SimAgent {
             host.does(() -> {
                 host.note("ends ", item, ": ", outcome);
                 host.conduct().told(outcome);
+                Epilogue last = host.epilogue;
+                if (last != null) {
+                    last.answered(outcome);
+                }
                 world.outcomes.told(item, outcome);
             });
         } catch (InterruptedException e) {

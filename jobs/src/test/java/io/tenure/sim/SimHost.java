@@ -66,6 +66,7 @@ final class SimHost {
     // The process.
     List<Item> script = List.of();
     int nextItem;
+    @Nullable Epilogue epilogue;
     int process;
     boolean busy;
     boolean gone;
@@ -120,6 +121,7 @@ final class SimHost {
     void reset(List<Item> newScript) {
         script = newScript;
         nextItem = 0;
+        epilogue = null;
         process = 0;
         powered = true;
         paused = false;
@@ -144,6 +146,14 @@ final class SimHost {
     /** Whether the operation that comes next submits a write. */
     boolean isSubmitting() {
         return pendingSector >= 0 || operation.startsWith(SUBMIT);
+    }
+
+    /** Has nothing to do but this. */
+    void ask(Epilogue last) {
+        epilogue = last;
+        script = List.of(last.question());
+        nextItem = 0;
+        endProcess();
     }
 
     long id() {

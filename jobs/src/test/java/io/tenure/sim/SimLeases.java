@@ -64,6 +64,14 @@ final class SimLeases {
         owner = null;
     }
 
+    /** What a process has left behind that lives no more, its daemon lets go if that lives. */
+    void freeIfAlive() {
+        SimHost held = owner;
+        if (held != null && !isGone(held, ownerGeneration)) {
+            free();
+        }
+    }
+
     long hash(long seed) {
         SimHost held = owner;
         long hash = Mix.mix(seed, held == null ? -1 : held.index * 64L + ownerGeneration);

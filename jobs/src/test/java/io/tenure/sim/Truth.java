@@ -217,6 +217,11 @@ final class Truth {
                 .orElse(null);
     }
 
+    /** What storage says now; null if no copy is valid. */
+    @Nullable VolumeRecord record() {
+        return Optional.ofNullable(newest).flatMap(VolumeSlot::record).orElse(null);
+    }
+
     private @Nullable SimHost suspect(VolumeRecord record, SimHost asking) {
         long id =
                 record.activeJob()

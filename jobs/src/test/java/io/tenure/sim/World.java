@@ -49,6 +49,9 @@ final class World implements AutoCloseable {
     private int steps;
     private @Nullable String violation;
 
+    /** The only one that does anything any more. */
+    private @Nullable SimHost asking;
+
     /** Makes a world whose driver is the calling thread. */
     World(int hostCount, @Nullable Mutation mutation, Set<Action> allowed, boolean remembers)
             throws IOException {
@@ -92,16 +95,55 @@ final class World implements AutoCloseable {
         truth.reset(scripts);
         outcomes.reset();
         baton.passAndAwait(decide(), baton.driver());
+        endAll();
+        if (!abandoned && violation == null) {
+            askOnceMore(jobs(scripts));
+            outcomes.atEnd();
+        }
+        return violation;
+    }
+
+    private static List<Item> jobs(List<List<Item>> scripts) {
+        return scripts.stream().flatMap(List::stream).filter(each -> !each.asks()).toList();
+    }
+
+    private void endAll() {
         for (SimHost host : hosts) {
             if (host.isLive()) {
                 host.gone = true;
                 baton.passAndAwait(host.index, baton.driver());
             }
+            host.endProcess();
         }
-        if (!abandoned && violation == null) {
-            outcomes.atEnd();
+    }
+
+    /** Time enough passes for all who are silent to be dead, and nothing goes wrong any more. */
+    private void askOnceMore(List<Item> jobs) {
+        over = false;
+        faultsLeft = 0;
+        if (pruning.stopsClocks()) {
+            pruning.set(Pruning.Degree.STRICT); // the scan, too, shows what is
         }
-        return violation;
+        nowMillis += SimLeases.DEAD_MILLIS;
+        SimHost host = hosts[steps % hosts.length];
+        if (!host.renews()) {
+            host.crash();
+            rejoin(host);
+        }
+        leases.freeIfAlive();
+        Epilogue last = Epilogue.of(this, host, jobs, steps);
+        if (last == null) {
+            return;
+        }
+        note(host, "--- all is over");
+        host.ask(last);
+        asking = host;
+        baton.passAndAwait(decide(), baton.driver());
+        asking = null;
+        endAll();
+        if (abandoned) {
+            violate("RESOLVABLE: when all was over, " + last.question() + " waits in vain");
+        }
     }
 
     /** What follows has been gone through, or is being, in other schedules. */
@@ -150,6 +192,16 @@ final class World implements AutoCloseable {
     /** Lets things happen until somebody's code must run; returns whose. */
     private int decide() {
         while (!over) {
+            SimHost last = asking;
+            if (last != null) {
+                if (!last.hasWork()) {
+                    break;
+                }
+                if (!last.goesOn()) {
+                    return last.index;
+                }
+                continue;
+            }
             moves.list(options);
             if (options.count() == 0) {
                 break;
