@@ -194,12 +194,23 @@ public final class JobContext {
         return ended.quarantine().equals(quarantine()) ? ended : ended.withQuarantine(quarantine());
     }
 
-    /** The slot in which {@link #record} was read. */
-    VolumeSlot slot() {
+    /**
+     * The volume's slot as it was read last under the lease: when it was validated, and in {@link
+     * Job#commit} what the commit is based on.
+     *
+     * @return both copies of the record, with {@link #record} or what followed it
+     * @throws IllegalStateException before it was read
+     */
+    public VolumeSlot slot() {
         if (slot == null) {
             throw new IllegalStateException("no record has been read");
         }
         return slot;
+    }
+
+    /** What a commit is based on. */
+    void found(VolumeSlot read) {
+        slot = read;
     }
 
     void validated(VolumeSlot read, VolumeRecord found, @Nullable Quarantine suspect) {

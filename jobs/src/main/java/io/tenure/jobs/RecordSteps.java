@@ -133,6 +133,7 @@ final class RecordSteps {
             return;
         }
         VolumeSlot base = active.store().read(active.slotIndex());
+        active.found(base);
         VolumeRecord current = null;
         if (request.recordUse() == RecordUse.CREATES) {
             generationBefore = 0L;

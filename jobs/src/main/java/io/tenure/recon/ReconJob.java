@@ -83,8 +83,8 @@ final class ReconJob implements Job {
     /**
      * What only one copy says may be taken back by a write that comes late, until it is in both.
      */
-    private static void requireWhole(JobContext context) throws IOException {
-        VolumeSlot slot = context.store().read(context.slotIndex());
+    private static void requireWhole(JobContext context) throws RefusedException {
+        VolumeSlot slot = context.slot();
         if (!slot.isWhole()) {
             throw new RefusedException(
                     "the two copies of the record do not say the same, since "

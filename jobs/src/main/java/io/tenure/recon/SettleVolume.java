@@ -8,7 +8,6 @@ import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.JobRequest;
 import io.tenure.jobs.RecordUse;
-import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -58,9 +57,8 @@ public final class SettleVolume implements Job {
     }
 
     @Override
-    public VolumeRecord commit(JobContext context, @Nullable VolumeRecord current)
-            throws IOException {
-        slot = context.store().read(context.slotIndex());
+    public VolumeRecord commit(JobContext context, @Nullable VolumeRecord current) {
+        slot = context.slot();
         VolumeRecord found = Objects.requireNonNull(current);
         VolumeRecord settled = context.settled(found);
         before = found;
