@@ -1,5 +1,6 @@
 package io.tenure.sim;
 
+import io.tenure.format.VolumeRecord;
 import io.tenure.jobs.FailureKind;
 import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobResult;
@@ -119,7 +120,10 @@ final class Conduct {
         boolean early =
                 abortedIn == JobStep.ACQUIRE
                         || abortedIn == JobStep.VALIDATE
-                        || (abortedIn == JobStep.WORK && item.kind() == Item.Kind.RECON);
+                        || (abortedIn == JobStep.WORK && item.decides());
+        if (item.kind() == Item.Kind.LOOK) {
+            violate("RECON", "writes although it was only to look");
+        }
         if (record && early) {
             violate("ABORTED", "writes although it was aborted before it had begun its work");
         }
@@ -160,6 +164,10 @@ final class Conduct {
         if (granted && !erred && host.world.truth.owns(host)) {
             violate("RELEASED", "has ended, and keeps the lease");
         }
+        boolean stood = host.stalledSinceProof || isLateRecord();
+        if (item.kind() == Item.Kind.SETTLE && failure == null && !stood && !isSettled()) {
+            violate("SETTLED", "is done, but the record does not say what is known");
+        }
         if (host.isWatched()) {
             violate("WATCHED", "has ended, and its leases are watched");
         }
@@ -182,8 +190,12 @@ final class Conduct {
     void told(ReconOutcome outcome) {
         boolean hasReason =
                 switch (outcome) {
-                    case ReconOutcome.Unknown _ ->
-                            erred || refused || abortedIn != null || mayHaveLost();
+                    case ReconOutcome.Unknown(var why) ->
+                            erred
+                                    || refused
+                                    || abortedIn != null
+                                    || mayHaveLost()
+                                    || (item.kind() == Item.Kind.LOOK && mayBeUnknown(why));
                     case ReconOutcome.Running running ->
                             holder != null && holder.id() == running.host().hostId();
                     case ReconOutcome.Invalid _ -> item.expected() > Truth.BASE;
@@ -192,6 +204,21 @@ final class Conduct {
         if (!hasReason) {
             violate("REASON", "said " + outcome + " for no reason");
         }
+    }
+
+    /** Only one copy says it; or what the job left behind is not kept, and it may still begin. */
+    private boolean mayBeUnknown(String why) {
+        return !host.world.truth.isWhole() || why.contains("may still begin");
+    }
+
+    /** Both copies say that nobody works, and name the quarantine that is due, or none. */
+    private boolean isSettled() {
+        Truth truth = host.world.truth;
+        VolumeRecord record = truth.record();
+        return record != null
+                && truth.isWhole()
+                && record.activeJob().isEmpty()
+                && (record.quarantine().isEmpty() ? truth.suspect(host) == null : suspects);
     }
 
     /** It stood still and found the record another's, or found that by the lease. */

@@ -4,6 +4,7 @@ import io.tenure.jobs.Job;
 import io.tenure.jobs.op.UpdateVolume;
 import io.tenure.jobs.op.ZeroSettings;
 import io.tenure.jobs.op.ZeroVolume;
+import io.tenure.recon.SettleVolume;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,11 @@ record Item(int number, Kind kind, long expected, int target) {
         /** Closes a generation. */
         FENCE,
         /** Finds out what became of a job, and closes its generation. */
-        RECON
+        RECON,
+        /** Finds out what became of a job, and changes nothing. */
+        LOOK,
+        /** The protocol's own job that records what is known. */
+        SETTLE
     }
 
     static final UUID VOLUME_ID = new UUID(0xF0, 1);
@@ -47,12 +52,17 @@ record Item(int number, Kind kind, long expected, int target) {
 
     /** Whether it asks what became of another. */
     boolean asks() {
-        return kind == Kind.RECON;
+        return kind == Kind.RECON || kind == Kind.LOOK;
+    }
+
+    /** Whether it leaves the generation as it is, and decides by the record whether it writes. */
+    boolean decides() {
+        return asks() || kind == Kind.SETTLE;
     }
 
     /** Whether it is not to run while a host may still have writes under way. */
     boolean awaitsQuarantine() {
-        return kind != Kind.UPDATE && kind != Kind.RECON;
+        return kind != Kind.UPDATE && !decides();
     }
 
     /** What is in every sector of the volume once this has been committed. */
@@ -85,7 +95,8 @@ record Item(int number, Kind kind, long expected, int target) {
             case UPDATE ->
                     new UpdateVolume(jobId(), host.domain, VOLUME_ID, compared, "by " + number);
             case FENCE -> new FenceVolume(this, host, compared);
-            case RECON -> throw new IllegalStateException("no job of its own");
+            case SETTLE -> new SettleVolume(jobId(), host.domain, VOLUME_ID);
+            case RECON, LOOK -> throw new IllegalStateException("no job of its own");
         };
     }
 

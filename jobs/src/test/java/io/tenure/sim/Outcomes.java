@@ -8,6 +8,7 @@ import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobState;
 import io.tenure.recon.ReconOutcome;
 import io.tenure.recon.ReconOutcome.Failed;
+import io.tenure.recon.ReconOutcome.Interrupted;
 import io.tenure.recon.ReconOutcome.Preempted;
 import io.tenure.recon.ReconOutcome.Superseded;
 import java.util.ArrayList;
@@ -32,8 +33,16 @@ final class Outcomes {
                     said.add(each.outcome().getClass());
                 }
             }
-            // A failure stays open, so that another job may leave the generation.
-            return said.size() < 2 || said.equals(Set.of(Failed.class, Preempted.class));
+            // What was left open is there for another job, which may leave the generation.
+            boolean followed =
+                    said.equals(Set.of(Failed.class, Preempted.class))
+                            || (said.equals(Set.of(Interrupted.class, Preempted.class))
+                                    && (isOpen() || other.isOpen()));
+            return said.size() < 2 || followed;
+        }
+
+        private boolean isOpen() {
+            return outcome instanceof Interrupted(_, boolean fenced, _) && !fenced;
         }
     }
 
@@ -56,7 +65,7 @@ final class Outcomes {
     void ended(Item item, JobResult result) {
         endings.add(new Ended(item, result));
         Long before = result.generationBefore();
-        if (result.outcome() == JobState.DONE && before != null) {
+        if (result.outcome() == JobState.DONE && before != null && !item.decides()) {
             checkAcknowledged(item, before, "is done");
         }
         if (!world.troubled && truth.isWorking(item)) {
@@ -140,7 +149,8 @@ final class Outcomes {
                 switch (outcome) {
                     case ReconOutcome.Completed _ -> completed;
                     case ReconOutcome.Preempted _ -> left != null && !completed;
-                    case ReconOutcome.Interrupted _ -> told.named() && left != null && !completed;
+                    case ReconOutcome.Interrupted i ->
+                            told.named() && (!i.fenced() || left != null) && !completed;
                     case ReconOutcome.NotStarted(boolean fenced) ->
                             !told.begun() && (!fenced || (left != null && !completed));
                     case ReconOutcome.Failed _ -> !completed;
@@ -168,6 +178,9 @@ final class Outcomes {
             }
         }
         JobFailure failure = result.failure();
+        if (item.decides()) {
+            return;
+        }
         if (result.outcome() == JobState.DONE) {
             Long before = result.generationBefore();
             Transition left = before == null ? null : all.get(before);

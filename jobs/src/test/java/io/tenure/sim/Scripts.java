@@ -35,7 +35,7 @@ final class Scripts {
             for (Item item : script) {
                 Item target = all.get(random.nextInt(items));
                 own.add(
-                        item.kind() == Item.Kind.FENCE || item.kind() == Item.Kind.RECON
+                        item.kind() == Item.Kind.FENCE || item.asks()
                                 ? new Item(
                                         item.number(),
                                         item.kind(),
@@ -50,11 +50,13 @@ final class Scripts {
 
     private static Item item(SplittableRandom random, int number) {
         Item.Kind kind =
-                switch (random.nextInt(8)) {
+                switch (random.nextInt(10)) {
                     case 0 -> Item.Kind.ZERO;
                     case 1 -> Item.Kind.UPDATE;
                     case 2 -> Item.Kind.FENCE;
                     case 3, 4 -> Item.Kind.RECON;
+                    case 5 -> Item.Kind.LOOK;
+                    case 6 -> Item.Kind.SETTLE;
                     default -> Item.Kind.STAMP;
                 };
         long expected =

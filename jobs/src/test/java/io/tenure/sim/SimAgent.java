@@ -18,6 +18,7 @@ import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.LeaseSet;
 import io.tenure.lease.LeaseWatcher;
 import io.tenure.recon.HolderRequests;
+import io.tenure.recon.Preemption;
 import io.tenure.recon.ReconOutcome;
 import io.tenure.recon.ReconQuestion;
 import io.tenure.recon.ReconSettings;
@@ -62,7 +63,7 @@ final class SimAgent {
 
     /** Runs an item to its end, unless the process ends before it. */
     void run(Item item) {
-        if (item.kind() == Item.Kind.RECON) {
+        if (item.asks()) {
             recon(item);
             return;
         }
@@ -91,7 +92,9 @@ final class SimAgent {
                                             Item.VOLUME_ID,
                                             Item.jobId(item.target()),
                                             item.expected()),
-                                    ReconSettings.DEFAULT,
+                                    item.kind() == Item.Kind.LOOK
+                                            ? ReconSettings.DEFAULT.with(Preemption.NEVER)
+                                            : ReconSettings.DEFAULT,
                                     settings,
                                     (job, leases, watch, own) -> direct(job));
             host.does(() -> {

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimRecords {
     /** The record with which each schedule begins: a volume that a job has left, LEGAL and zero. */
-    static final byte[] FIRST = first();
+    static final byte[] FIRST = first(RecordCopy.A);
+
+    /** The same in its other copy. */
+    static final byte[] FIRST_AGAIN = first(RecordCopy.B);
 
     /** Both copies, as somebody read them. */
     static final class Copies {
@@ -64,7 +67,7 @@ final class SimRecords {
     private final byte[][] copiesB = new byte[REMEMBERED][];
     private final @Nullable VolumeSlot[] slots = new VolumeSlot[REMEMBERED];
 
-    private static byte[] first() {
+    private static byte[] first(RecordCopy copy) {
         try (Arena arena = Arena.ofConfined()) {
             Instant then = Instant.EPOCH;
             VolumeRecord record =
@@ -86,7 +89,7 @@ final class SimRecords {
                             SimStorage.LAYOUT,
                             SimStorage.SLOT,
                             SimStorage.DOMAIN_ID);
-            empty.encodeNext(record, sector);
+            (copy == RecordCopy.A ? empty : empty.afterNext(record)).encodeNext(record, sector);
             return sector.toArray(ValueLayout.JAVA_BYTE);
         } catch (CorruptMetadataException | UnsupportedFormatException e) {
             throw new AssertionError(e);

@@ -65,6 +65,7 @@ final class Truth {
         lateRecord = false;
         Arrays.fill(byOwner, true);
         world.storage.preset(SimStorage.COPY_A, SimRecords.FIRST);
+        world.storage.preset(SimStorage.COPY_B, SimRecords.FIRST_AGAIN);
         newest = world.records.slot(world.storage.now);
     }
 
@@ -215,6 +216,11 @@ final class Truth {
                 .flatMap(VolumeSlot::record)
                 .map(record -> suspect(record, asking))
                 .orElse(null);
+    }
+
+    /** Whether both copies say the same. */
+    boolean isWhole() {
+        return newest != null && newest.isWhole();
     }
 
     /** What storage says now; null if no copy is valid. */
