@@ -129,8 +129,18 @@ final class Conduct {
         }
     }
 
+    /** It waits for its requests in flight. */
+    void drains(boolean open) {
+        if (open) {
+            violate("DRAINED", "waits behind a gate that lets more requests in");
+        }
+    }
+
     /** It takes back what its work has left. */
     void rollsBack() {
+        if (host.world.truth.mayBeCommitted(item)) {
+            violate("OUTCOME", "takes its work back, which may be committed");
+        }
         if (toldLost || (host.stalledSinceProof && !host.world.truth.owns(host))) {
             violate("ONE_WRITER", "takes its work back without the lease");
         }

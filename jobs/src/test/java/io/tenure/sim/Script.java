@@ -11,7 +11,9 @@ enum Script {
     /** Two hosts change the record alone; the second then finds out what became of its change. */
     TWO_UPDATES_AND_A_RECON(Item.Kind.UPDATE),
     /** One host works; another finds out what became of that, and then works itself. */
-    A_JOB_A_RECON_AND_THE_NEXT_JOB(Item.Kind.STAMP);
+    A_JOB_A_RECON_AND_THE_NEXT_JOB(Item.Kind.STAMP),
+    /** One host works, and looks what became of that; another works, too. */
+    A_JOB_A_LOOK_AND_ANOTHER_JOB(Item.Kind.LOOK);
 
     private final Item.Kind third;
 
@@ -27,6 +29,13 @@ enum Script {
                     List.of(
                             new Item(2, Item.Kind.RECON, Truth.BASE, 1),
                             new Item(3, third, Truth.BASE + 1, 0)));
+        }
+        if (this == A_JOB_A_LOOK_AND_ANOTHER_JOB) {
+            return List.of(
+                    List.of(
+                            new Item(1, Item.Kind.STAMP, Truth.BASE, 0),
+                            new Item(3, third, Truth.BASE, 1)),
+                    List.of(new Item(2, Item.Kind.STAMP, Truth.BASE, 0)));
         }
         if (this == TWO_UPDATES_AND_A_RECON) {
             return List.of(

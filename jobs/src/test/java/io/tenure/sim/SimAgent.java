@@ -4,6 +4,7 @@ import io.tenure.domain.Clock;
 import io.tenure.domain.DeviceOpener;
 import io.tenure.io.Access;
 import io.tenure.io.BlockDevice;
+import io.tenure.io.engine.IoGate;
 import io.tenure.jobs.AbortRefusedException;
 import io.tenure.jobs.BufferBudget;
 import io.tenure.jobs.DirectJob;
@@ -76,7 +77,8 @@ final class SimAgent {
     }
 
     private DirectJob direct(Job job) {
-        DirectJob direct = new DirectJob(job, managers, watcher, _ -> drain(), settings, observer);
+        DirectJob direct =
+                new DirectJob(job, managers, watcher, gate -> drain(gate), settings, observer);
         handle = direct.handle();
         host.does(() -> host.abortable = true);
         return direct;
@@ -153,7 +155,9 @@ final class SimAgent {
         };
     }
 
-    private void drain() {
+    private void drain(IoGate gate) {
+        boolean open = gate.closedReason().isEmpty();
+        host.does(() -> host.conduct().drains(open));
         if (world.mutation == Mutation.RELEASE_BEFORE_DRAIN) {
             return;
         }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.EnumSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,30 +124,19 @@ final class SimulatorTest {
         assertThat(report.violation()).isPresent();
     }
 
-    /** It takes three coincidences, too rare to be met by chance: all that lead there. */
+    @ParameterizedTest
+    @EnumSource
+    void noCornerHidesAViolation(Corner corner) throws IOException {
+        holds("all of " + corner, corner.search(Simulator.ofProtocol()));
+    }
+
     @Test
     void aRecordThatWasCutOffBetweenItsCopiesIsFinishedBeforeALateSectorComes() {
         Mutation mutation = Mutation.HALF_A_RECORD_BELIEVED;
-        SimReport broken = lateBesideCutOff(Simulator.of(mutation));
+        SimReport broken =
+                Corner.A_LATE_SECTOR_BESIDE_A_RECORD_CUT_OFF.search(Simulator.of(mutation));
         System.out.println("simulator, " + mutation + ": " + broken);
         assertThat(broken.violation()).isPresent();
-        assertThat(lateBesideCutOff(Simulator.ofProtocol()).violation()).isEmpty();
-    }
-
-    private static SimReport lateBesideCutOff(Simulator simulator) {
-        return simulator
-                .onlyWith(
-                        EnumSet.of(
-                                Action.RUN,
-                                Action.LAND,
-                                Action.LAND_LATE,
-                                Action.TICK,
-                                Action.PAUSE_IN_FLIGHT,
-                                Action.KILL))
-                .exhaust(
-                        new Schedule.Space(
-                                Script.TWO_UPDATES_AND_A_RECON, 2, Pruning.Degree.LEASED),
-                        Long.MAX_VALUE);
     }
 
     @Test

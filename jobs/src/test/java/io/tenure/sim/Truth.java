@@ -218,6 +218,22 @@ final class Truth {
                 .orElse(null);
     }
 
+    /** Whether one of the copies says that a job is committed. */
+    boolean mayBeCommitted(Item item) {
+        return isCommitted(world.storage.now[SimStorage.COPY_A], item)
+                || isCommitted(world.storage.now[SimStorage.COPY_B], item);
+    }
+
+    private boolean isCommitted(byte[] sector, Item item) {
+        VolumeSlot slot = world.records.slot(sector, SimStorage.ZEROES);
+        return slot != null
+                && slot.record().stream()
+                        .flatMap(record -> record.transitions().stream())
+                        .anyMatch(each ->
+                                each.kind() == TransitionKind.COMPLETED
+                                        && each.jobId().equals(item.jobId()));
+    }
+
     /** Whether both copies say the same. */
     boolean isWhole() {
         return newest != null && newest.isWhole();
