@@ -32,6 +32,7 @@ final class Moves {
     void list(Options options) {
         options.clear();
         boolean silent = false;
+        boolean stuck = false;
         for (SimHost host : world.hosts) {
             if (world.pruning.isOut(host)) {
                 continue;
@@ -46,7 +47,9 @@ final class Moves {
                 addAll(host, options);
                 return;
             }
-            silent |= world.pruning.waitsForTime(host);
+            boolean waits = world.pruning.waitsForTime(host);
+            silent |= waits;
+            stuck |= waits && host.powered && host.hasWork();
             addAll(host, options);
         }
         for (int i = 0; i < world.storage.flights.size(); i++) {
@@ -56,7 +59,7 @@ final class Moves {
                 offer(Action.LAND_TORN, i, options);
             }
         }
-        if (silent && options.count() > 0) {
+        if (stuck || (silent && options.count() > 0)) {
             offer(Action.TICK, 0, options);
         }
     }

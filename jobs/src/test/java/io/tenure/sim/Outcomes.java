@@ -12,6 +12,7 @@ import io.tenure.recon.ReconOutcome.Interrupted;
 import io.tenure.recon.ReconOutcome.Preempted;
 import io.tenure.recon.ReconOutcome.Superseded;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +199,41 @@ final class Outcomes {
                 && failure.kind() != FailureKind.LEASE_LOST) {
             world.violate("OUTCOME: " + item + " said that it failed, but " + truth.text(own));
         }
+    }
+
+    /**
+     * What came of a schedule, in words: how each generation was left, and what was said of that.
+     * Not what nobody looks at.
+     */
+    String summary() {
+        List<String> said = new ArrayList<>();
+        for (Ended each : endings) {
+            if (isChecked(each)) {
+                JobResult result = each.result();
+                JobFailure failure = result.failure();
+                said.add(
+                        "%s %s from %s to %s%s"
+                                .formatted(
+                                        each.item(),
+                                        result.outcome(),
+                                        result.generationBefore(),
+                                        result.generationAfter(),
+                                        failure == null ? "" : ", " + failure.kind()));
+            }
+        }
+        for (Told each : outcomes) {
+            if (isChecked(each)) {
+                said.add(
+                        "%s %s%s%s"
+                                .formatted(
+                                        each.item(),
+                                        each.outcome().getClass().getSimpleName(),
+                                        each.named() ? ", named" : "",
+                                        each.begun() ? ", begun" : ""));
+            }
+        }
+        said.sort(Comparator.naturalOrder());
+        return truth.summary() + "; " + String.join("; ", said);
     }
 
     long hash(long seed) {

@@ -10,6 +10,8 @@ final class Pruning {
     enum Degree {
         /** Nothing: each operation takes a millisecond. */
         NONE,
+        /** Clocks stand still and nobody polls for ever, so that a search comes to an end. */
+        STILL,
         /** Whatever makes no difference, however the protocol is written. */
         STRICT,
         /** Also what makes none if a job makes nothing of what it read before its lease. */
@@ -34,16 +36,16 @@ final class Pruning {
     }
 
     private boolean isOff() {
-        return degree == Degree.NONE;
+        return degree.compareTo(Degree.STILL) <= 0;
     }
 
     /** Time is a choice like all others: it passes in ticks, and no clock shows it. */
     boolean stopsClocks() {
-        return !isOff();
+        return degree != Degree.NONE;
     }
 
     long stepMillis() {
-        return isOff() ? 1 : 0;
+        return stopsClocks() ? 0 : 1;
     }
 
     /** Between "too young to be dead" and "dead" there is nothing to see. */
@@ -80,7 +82,7 @@ final class Pruning {
 
     /** A process that looked, changed nothing, and begins anew: in S' it begins later. */
     boolean isVain(SimHost host) {
-        return !isOff() && !host.touched;
+        return stopsClocks() && !host.touched && (!isOff() || host.polls > 1);
     }
 
     /** A scan of all slots, before the lease, shows the volume as it was at first. */

@@ -93,6 +93,9 @@ final class SimHost {
     /** Whether it has changed anything that others can see, from its first operation on. */
     boolean touched;
 
+    /** How often it has come to nothing, and waited to try again. */
+    int polls;
+
     /** Whether its last operation has changed nothing that others can see. */
     boolean onlyLooked;
 
@@ -236,6 +239,7 @@ final class SimHost {
         provedSinceData = false;
         halfWritten = false;
         touched = false;
+        polls = 0;
         onlyLooked = false;
         operation = "";
         reach = Reach.MORE;
@@ -355,6 +359,7 @@ final class SimHost {
     /** Nothing but time passes until its next turn. */
     void sleep(Duration duration) {
         does(() -> {
+            polls++;
             if (world.pruning.isVain(this)) {
                 world.abandon();
             }

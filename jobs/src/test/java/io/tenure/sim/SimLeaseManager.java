@@ -61,12 +61,15 @@ final class SimLeaseManager implements LeaseManager {
             host.saw(1);
             return new LeaseState.Free();
         }
-        host.saw(2L + owner.index);
-        host.conduct().seesHolder(owner);
         HostState state =
                 world.leases.ageMillis(owner) >= SimLeases.FAIL_MILLIS
                         ? HostState.FAIL
                         : HostState.LIVE;
+        host.saw(
+                Mix.mix(
+                        2L + owner.index,
+                        2 * world.leases.ownerGeneration + (state == HostState.FAIL ? 1 : 0)));
+        host.conduct().seesHolder(owner);
         return new LeaseState.Held(
                 List.of(
                         new LeaseOwner(

@@ -3,6 +3,7 @@ package io.tenure.sim;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -143,9 +144,12 @@ public final class Simulator {
      * @return what came out
      */
     SimReport exhaust(Schedule.Space space, long limit) {
+        return exhaust(space, new Search(limit, backwards), world -> {});
+    }
+
+    private SimReport exhaust(Schedule.Space space, Search search, Drivers.Work afterEach) {
         long begin = System.nanoTime();
         LongAdder steps = new LongAdder();
-        Search search = new Search(limit, backwards);
         drive(
                 cores,
                 space.script().items().size(),
@@ -158,6 +162,7 @@ public final class Simulator {
                             search.violates(walk.end());
                         }
                         steps.add(world.steps());
+                        afterEach.run(world);
                         search.isDone();
                         branch = search.next();
                     }
@@ -174,6 +179,31 @@ public final class Simulator {
                                                 .toList()));
         return new SimReport(
                 search.schedules(), steps.sum(), search.states(), secondsSince(begin), found);
+    }
+
+    /**
+     * What can come of all schedules of some hosts, see {@link Outcomes#summary}.
+     *
+     * @param space which
+     * @return each once
+     */
+    Set<String> outcomes(Schedule.Space space) {
+        Set<String> all = ConcurrentHashMap.newKeySet();
+        Search search = new Search(Long.MAX_VALUE, backwards);
+        SimReport report =
+                exhaust(
+                        space,
+                        search,
+                        world -> {
+                            if (world.isComplete()) {
+                                all.add(world.outcomes.summary());
+                            }
+                        });
+        report.violation()
+                .ifPresent(found -> {
+                    throw new AssertionError(found.toString());
+                });
+        return all;
     }
 
     private Optional<Violation> traced(Schedule schedule) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -431,6 +432,24 @@ final class Truth {
                                             ? ""
                                             : "; last " + text(record.transitions().getFirst())));
         }
+    }
+
+    /** The volume in the end, in words. */
+    String summary() {
+        return atEnd().map(TreeMap::new).orElse(new TreeMap<>()).values().stream()
+                        .map(each -> each.fromGeneration() + " left by " + text(each))
+                        .collect(Collectors.joining(", "))
+                + Optional.ofNullable(newest)
+                        .flatMap(VolumeSlot::record)
+                        .map(record ->
+                                "; "
+                                        + record.legality()
+                                        + " at generation "
+                                        + record.generation()
+                                        + record.activeJob()
+                                                .map(active -> " with " + items.get(active.jobId()))
+                                                .orElse(""))
+                        .orElse("");
     }
 
     long hash(long seed) {

@@ -146,6 +146,11 @@ final class World implements AutoCloseable {
         }
     }
 
+    /** Whether the schedule has come to its end. */
+    boolean isComplete() {
+        return !abandoned && violation == null;
+    }
+
     /** What follows has been gone through, or is being, in other schedules. */
     void abandon() {
         abandoned = true;
@@ -374,7 +379,7 @@ final class World implements AutoCloseable {
     }
 
     long hash() {
-        long hash = storage.hash(leases.hash(moves.hash(faultsLeft)));
+        long hash = storage.hash(leases.hash(moves.hash(Mix.mix(faultsLeft, troubled ? 1 : 0))));
         for (SimHost host : hosts) {
             hash = host.hash(hash);
         }
