@@ -9,44 +9,49 @@ import java.util.Set;
  */
 enum Corner {
     /** A record that was cut off between its copies, and a sector of another that comes late. */
-    A_LATE_SECTOR_BESIDE_A_RECORD_CUT_OFF(
-            Script.TWO_UPDATES_AND_A_RECON,
-            2,
-            Action.LAND_LATE,
-            Action.TICK,
-            Action.PAUSE_IN_FLIGHT,
-            Action.KILL),
+    A_LATE_SECTOR_BESIDE_A_RECORD_CUT_OFF(Script.TWO_UPDATES_AND_A_RECON, 2),
     /** Both copies of a record lost, each to another machine. */
-    EACH_COPY_TORN_BY_ANOTHER(
-            Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 3, Action.KILL, Action.CRASH_TEARING),
+    EACH_COPY_TORN_BY_ANOTHER(Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 3),
     /** Both copies of a record lost at once. */
-    BOTH_COPIES_TORN_AT_ONCE(
-            Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 2, Action.ERROR, Action.CRASH_TEARING),
+    BOTH_COPIES_TORN_AT_ONCE(Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 2),
     /** A job that fails, and whose failure meets another error, a pause, an abort or a kill. */
-    TROUBLE_UPON_TROUBLE(
-            Script.A_JOB_A_LOOK_AND_ANOTHER_JOB,
-            2,
-            Action.LAND_LATE,
-            Action.TICK,
-            Action.RESUME,
-            Action.WATCH,
-            Action.ERROR,
-            Action.ERROR_DONE,
-            Action.PAUSE,
-            Action.ABORT,
-            Action.KILL);
+    TROUBLE_UPON_TROUBLE(Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 2);
 
-    private final Schedule.Space space;
-    private final Set<Action> actions;
+    private final Script script;
+    private final int faults;
 
-    Corner(Script script, int faults, Action... some) {
-        space = new Schedule.Space(script, faults, Pruning.Degree.LEASED);
-        actions = EnumSet.of(Action.RUN, Action.LAND);
-        actions.addAll(Set.of(some));
+    Corner(Script script, int faults) {
+        this.script = script;
+        this.faults = faults;
+    }
+
+    private Set<Action> actions() {
+        return switch (this) {
+            case A_LATE_SECTOR_BESIDE_A_RECORD_CUT_OFF ->
+                    EnumSet.of(Action.LAND_LATE, Action.TICK, Action.PAUSE_IN_FLIGHT, Action.KILL);
+            case EACH_COPY_TORN_BY_ANOTHER -> EnumSet.of(Action.KILL, Action.CRASH_TEARING);
+            case BOTH_COPIES_TORN_AT_ONCE -> EnumSet.of(Action.ERROR, Action.CRASH_TEARING);
+            case TROUBLE_UPON_TROUBLE ->
+                    EnumSet.of(
+                            Action.LAND_LATE,
+                            Action.TICK,
+                            Action.RESUME,
+                            Action.WATCH,
+                            Action.ERROR,
+                            Action.ERROR_DONE,
+                            Action.PAUSE,
+                            Action.ABORT,
+                            Action.KILL);
+        };
     }
 
     /** Goes through all of it. */
     SimReport search(Simulator simulator) {
-        return simulator.onlyWith(actions).exhaust(space, Long.MAX_VALUE);
+        Set<Action> possible = actions();
+        possible.add(Action.RUN);
+        possible.add(Action.LAND);
+        return simulator
+                .onlyWith(possible)
+                .exhaust(new Schedule.Space(script, faults, Pruning.Degree.LEASED), Long.MAX_VALUE);
     }
 }
