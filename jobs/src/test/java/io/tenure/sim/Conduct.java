@@ -100,7 +100,9 @@ final class Conduct {
 
     /** It has done all that a step is for. */
     void finishes(JobStep left) {
-        if (left == JobStep.VALIDATE && item.awaitsQuarantine() && !isLateRecord()) {
+        // Who has lost the lease meanwhile has seen what stood there before.
+        boolean owns = host.world.truth.owns(host);
+        if (left == JobStep.VALIDATE && item.awaitsQuarantine() && owns && !isLateRecord()) {
             SimHost suspect = host.world.truth.suspect(host);
             if (suspect != null) {
                 violate("QUARANTINE", "goes on although writes of " + suspect + " may land yet");

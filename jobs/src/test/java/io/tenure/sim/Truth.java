@@ -269,7 +269,7 @@ final class Truth {
         boolean same =
                 before.activeJob().isPresent() && after.activeJob().equals(before.activeJob());
         SimHost suspect = same ? null : suspect(before, host);
-        if (suspect != null && !isKept(suspect, after)) {
+        if (suspect != null && !lateRecord && !isKept(suspect, after)) {
             world.violate("QUARANTINE: " + host + " drops that of " + suspect);
         }
         before.activeJob()
