@@ -21,11 +21,6 @@ enum Script {
         this.third = third;
     }
 
-    /** Whether three hosts work: with a fault there are millions of schedules. */
-    boolean isLarge() {
-        return this == TWO_JOBS_AND_A_FENCE || this == TWO_JOBS_AND_A_RECON;
-    }
-
     /** The jobs of each host. */
     List<List<Item>> items() {
         if (this == A_JOB_A_RECON_AND_THE_NEXT_JOB) {

@@ -144,16 +144,18 @@ public final class Simulator {
      * @return what came out
      */
     SimReport exhaust(Schedule.Space space, long limit) {
-        return exhaust(space, new Search(limit, backwards), world -> {});
+        return exhaust(space, new Search(limit, backwards), null);
     }
 
-    private SimReport exhaust(Schedule.Space space, Search search, Drivers.Work afterEach) {
+    private SimReport exhaust(
+            Schedule.Space space, Search search, @Nullable Set<String> summaries) {
         long begin = System.nanoTime();
         LongAdder steps = new LongAdder();
         drive(
                 cores,
                 space.script().items().size(),
                 world -> {
+                    world.summaries = summaries;
                     Search.Walk walk = search.new Walk();
                     Search.Branch branch = search.next();
                     while (branch != null) {
@@ -162,7 +164,6 @@ public final class Simulator {
                             search.violates(walk.end());
                         }
                         steps.add(world.steps());
-                        afterEach.run(world);
                         search.isDone();
                         branch = search.next();
                     }
@@ -190,15 +191,7 @@ public final class Simulator {
     Set<String> outcomes(Schedule.Space space) {
         Set<String> all = ConcurrentHashMap.newKeySet();
         Search search = new Search(Long.MAX_VALUE, backwards);
-        SimReport report =
-                exhaust(
-                        space,
-                        search,
-                        world -> {
-                            if (world.isComplete()) {
-                                all.add(world.outcomes.summary());
-                            }
-                        });
+        SimReport report = exhaust(space, search, all);
         report.violation()
                 .ifPresent(found -> {
                     throw new AssertionError(found.toString());

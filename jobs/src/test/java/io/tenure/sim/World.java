@@ -34,6 +34,10 @@ final class World implements AutoCloseable {
     private final boolean remembers;
 
     @Nullable List<String> trace;
+
+    /** What has come of the schedules so far, if anybody wants to know. */
+    @Nullable Set<String> summaries;
+
     long nowMillis;
     int faultsLeft;
 
@@ -97,6 +101,10 @@ final class World implements AutoCloseable {
         baton.passAndAwait(decide(), baton.driver());
         endAll();
         if (!abandoned && violation == null) {
+            Set<String> all = summaries;
+            if (all != null) {
+                all.add(outcomes.summary());
+            }
             askOnceMore(jobs(scripts));
             outcomes.atEnd();
         }
@@ -144,11 +152,6 @@ final class World implements AutoCloseable {
         if (abandoned) {
             violate("RESOLVABLE: when all was over, " + last.question() + " waits in vain");
         }
-    }
-
-    /** Whether the schedule has come to its end. */
-    boolean isComplete() {
-        return !abandoned && violation == null;
     }
 
     /** What follows has been gone through, or is being, in other schedules. */
