@@ -94,7 +94,7 @@ public final class DomainLab implements AutoCloseable {
         DomainLab lab = new DomainLab(daemons);
         try {
             lab.open(device, spec);
-            lab.daemons.join(lab.lockspace());
+            lab.daemons.join(lab.lockspace(1));
             lab.daemons.awaitAllLive(spec.domainId().toString());
             return lab;
         } catch (IOException | RuntimeException | Error e) {
@@ -129,12 +129,12 @@ public final class DomainLab implements AutoCloseable {
         }
     }
 
-    private Lockspace lockspace() {
+    private Lockspace lockspace(long hostId) {
         StorageDomain domain = hosts.get(0).domain();
         DomainLayout layout = domain.superblock().layout();
         return new Lockspace(
                 domain.id().toString(),
-                1,
+                hostId,
                 domain.controlPath().toString(),
                 layout.lockspaceOffset(),
                 layout.sectorBytes(),
@@ -305,6 +305,17 @@ public final class DomainLab implements AutoCloseable {
             file.readFully(bytes);
         }
         return bytes;
+    }
+
+    /**
+     * Lets a host leave the domain at once. Its daemon kills those who hold leases there, and
+     * releases none of these: the host id is free, as after any clean leave.
+     *
+     * @param index which host
+     * @throws IOException if it does not leave
+     */
+    public void leaveByForce(int index) throws IOException {
+        host(index).sanlock().removeLockspace(lockspace(host(index).hostId()));
     }
 
     /**
