@@ -1,7 +1,6 @@
 package io.tenure.io.copy;
 
 import io.tenure.io.BlockDevice;
-import io.tenure.io.Geometry;
 import io.tenure.io.TenureIoException;
 import io.tenure.io.buffer.AlignedBuffer;
 import io.tenure.io.buffer.BufferPool;
@@ -10,14 +9,16 @@ import io.tenure.io.engine.IoEngine;
 import io.tenure.io.engine.IoEngines;
 import io.tenure.io.engine.IoGate;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies one device to another: extents of the source through a fixed set of buffers, read and
- * written out of order. Zeroes are not written where the destination reads as zero already.
+ * Copies one device to another, or to several: extents of the source through a fixed set of
+ * buffers, read once and written out of order. Zeroes are not written where a destination reads as
+ * zero already.
  *
  * <p>Three steps, in this order: {@link #run}, {@link #flush}, {@link #verify}; the last does
  * nothing unless the plan asks for it.
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * #progress} may be looked at by any thread. The devices stay the caller's.
  */
 public final class Copier implements AutoCloseable {
-    private final CopyPlan plan;
+    private final CopyPlans plans;
+    private final CopyPlan plan; // the first of them
     private final IoGate gate;
     private final IoEngine engine;
     private final BufferPool buffers;
@@ -48,16 +50,17 @@ public final class Copier implements AutoCloseable {
      * @param buffers a pool with {@code depth} free buffers of at least {@code requestBytes}
      */
     public Copier(CopyPlan plan, IoGate gate, IoEngine engine, BufferPool buffers) {
-        this(plan, gate, engine, buffers, false, TimeSource.SYSTEM);
+        this(CopyPlans.of(plan), gate, engine, buffers, false, TimeSource.SYSTEM);
     }
 
     Copier(
-            CopyPlan plan,
+            CopyPlans plans,
             IoGate gate,
             IoEngine engine,
             BufferPool buffers,
             boolean owner,
             TimeSource time) {
+        CopyPlan plan = plans.first();
         if (engine.depth() < plan.depth()) {
             throw new IllegalArgumentException(
                     "an engine of depth %d for a copy of depth %d"
@@ -72,18 +75,19 @@ public final class Copier implements AutoCloseable {
                                     plan.depth(),
                                     plan.requestBytes()));
         }
+        this.plans = plans;
         this.plan = plan;
         this.gate = gate;
         this.engine = engine;
         this.buffers = buffers;
         this.owner = owner;
         this.time = time;
-        this.progress = new CopyProgress(plan.destination().geometry().sizeBytes(), plan.check());
+        this.progress = new CopyProgress(plans.allBytes(), plan.check());
         this.sums =
                 switch (plan.check()) {
                     case NONE -> null;
-                    case CHECKSUM -> ContentSums.ofWhole(progress.destinationBytes());
-                    case VERIFY -> ContentSums.ofWindows(progress.destinationBytes());
+                    case CHECKSUM -> ContentSums.ofWhole(plans.sizeBytes());
+                    case VERIFY -> ContentSums.ofWindows(plans.sizeBytes());
                 };
     }
 
@@ -97,36 +101,36 @@ public final class Copier implements AutoCloseable {
      *     had
      */
     public static Copier open(CopyPlan plan, IoGate gate) throws IOException {
-        return open(plan, gate, List.of());
+        return open(List.of(plan), gate, List.of());
     }
 
     /**
      * A copier for the holder of leases, with an engine and a pool of its own, which {@link #close}
      * ends. The thread that opens it runs and closes it.
      *
-     * @param plan what to copy
+     * @param together what to copy: at least one plan. Of several, all have the same source, tuning
+     *     and check, and destinations of one size that share no storage with it; it is read once
      * @param gate the job's gate
      * @param leaseDescriptors what holds the leases, see {@link IoEngine#bindTo}
      * @return the copier, which has not touched the devices yet
      * @throws IOException there is not enough memory for the buffers, or the engine is not to be
      *     had
+     * @throws IllegalArgumentException if several plans cannot be carried out together
      */
-    public static Copier open(CopyPlan plan, IoGate gate, List<Integer> leaseDescriptors)
+    public static Copier open(List<CopyPlan> together, IoGate gate, List<Integer> leaseDescriptors)
             throws IOException {
+        CopyPlans plans = new CopyPlans(together);
+        CopyPlan plan = plans.first();
         BufferPool buffers = BufferPool.allocate(plan.depth(), plan.requestBytes());
         try {
             IoEngine engine =
-                    IoEngines.open(
-                            plan.tuning().engine(),
-                            gate,
-                            plan.depth(),
-                            List.of(plan.source(), plan.destination()));
+                    IoEngines.open(plan.tuning().engine(), gate, plan.depth(), plans.devices());
             try {
                 engine.register(buffers.memory());
                 for (int descriptor : leaseDescriptors) {
                     engine.bindTo(descriptor);
                 }
-                return new Copier(plan, gate, engine, buffers, true, TimeSource.SYSTEM);
+                return new Copier(plans, gate, engine, buffers, true, TimeSource.SYSTEM);
             } catch (IOException | RuntimeException | Error e) {
                 engine.close();
                 throw e;
@@ -159,7 +163,7 @@ public final class Copier implements AutoCloseable {
      * Copies. When this returns or throws, no request is in flight. The destination is written but
      * not flushed: see {@link #flush}. Interruption does not stop it: close the gate.
      *
-     * @return what was done
+     * @return what was done, to all destinations together
      * @throws io.tenure.io.engine.GateClosedException the gate was closed; the destination holds
      *     any mix of old and new
      * @throws TenureIoException a device failed, or the source became shorter; or the destination
@@ -172,21 +176,40 @@ public final class Copier implements AutoCloseable {
             throw new IllegalStateException("a copier runs once");
         }
         started = true;
-        checkSizes();
+        plans.checkSizes();
         gate.check();
-        Preparation preparation = new Preparation(plan, gate);
-        long sharedBytes = preparation.share(progress);
-        DestinationMap map = preparation.allocate();
-        engine.register(plan.source());
-        engine.register(plan.destination());
+        long sharedBytes = new Preparation(plan, gate).share(progress);
+        List<CopyOutput> outputs = new ArrayList<>();
+        for (CopyPlan each : plans.all()) {
+            DestinationMap map = new Preparation(each, gate).allocate();
+            outputs.add(CopyOutput.of(each, map, plan.depth()));
+        }
+        for (BlockDevice device : plans.devices()) {
+            engine.register(device);
+        }
         CopySlot[] slots = new CopySlot[plan.depth()];
         try {
             acquire(slots);
             RateLimiter limiter = limiter();
             SourceCursor cursor =
-                    SourceCursor.over(plan.source(), progress.destinationBytes(), plan, limiter)
+                    SourceCursor.over(
+                                    plan.source(),
+                                    plans.sizeBytes(),
+                                    plan.requestBytes(),
+                                    plans.unitBytes(),
+                                    limiter)
                             .startingAt(sharedBytes);
-            new CopyDriver(plan, gate, engine, slots, limiter, cursor, map, progress, sums).run();
+            new CopyDriver(
+                            plan.source(),
+                            outputs,
+                            gate,
+                            engine,
+                            slots,
+                            limiter,
+                            cursor,
+                            progress,
+                            sums)
+                    .run();
         } finally {
             release(slots);
         }
@@ -206,22 +229,24 @@ public final class Copier implements AutoCloseable {
     }
 
     /**
-     * Makes the destination durable, under the gate.
+     * Makes each destination durable, under the gate.
      *
-     * @throws IOException the gate is closed, or the device failed
+     * @throws IOException the gate is closed, or a device failed
      */
     public void flush() throws IOException {
-        gate.enter();
-        try {
-            plan.destination().flush();
-            flushed = true;
-        } finally {
-            gate.exit();
+        for (CopyPlan each : plans.all()) {
+            gate.enter();
+            try {
+                each.destination().flush();
+            } finally {
+                gate.exit();
+            }
         }
+        flushed = true;
     }
 
     /**
-     * Reads the destination back and compares it with the checksums of what was copied, window by
+     * Reads each destination back and compares it with the checksums of what was copied, window by
      * window, if the plan asks for {@link CopyPlan.Check#VERIFY}; otherwise does nothing. The third
      * step, after {@link #run} and {@link #flush} and before the job is committed; under the gate
      * like the copy. What the destination tells to be a hole is not read.
@@ -248,15 +273,10 @@ public final class Copier implements AutoCloseable {
         CopySlot[] slots = new CopySlot[plan.depth()];
         try {
             acquire(slots);
-            new Verifier(
-                            plan,
-                            gate,
-                            engine,
-                            slots,
-                            limiter(),
-                            progress,
-                            Objects.requireNonNull(sums))
-                    .verify();
+            ContentSums expected = Objects.requireNonNull(sums);
+            for (CopyPlan each : plans.all()) {
+                new Verifier(each, gate, engine, slots, limiter(), progress, expected).verify();
+            }
         } finally {
             release(slots);
         }
@@ -270,28 +290,6 @@ public final class Copier implements AutoCloseable {
             engine.close();
             buffers.close();
         }
-    }
-
-    private void checkSizes() throws TenureIoException {
-        BlockDevice source = plan.source();
-        BlockDevice destination = plan.destination();
-        long sourceBytes = source.geometry().sizeBytes();
-        Geometry geometry = destination.geometry();
-        if (geometry.sizeBytes() < sourceBytes) {
-            throw refused(
-                    "it has %d bytes, but %s has %d"
-                            .formatted(geometry.sizeBytes(), source.name(), sourceBytes));
-        }
-        if (!geometry.isAligned(geometry.sizeBytes())) {
-            throw refused(
-                    "its size of %d bytes is not a multiple of %d, so its end cannot be written"
-                            .formatted(geometry.sizeBytes(), geometry.offsetAlignment()));
-        }
-    }
-
-    private TenureIoException refused(String why) {
-        return new TenureIoException(
-                "copy to", plan.destination().name(), TenureIoException.NO_ERRNO, why);
     }
 
     private OptionalInt checksum() {

@@ -1,16 +1,16 @@
 package io.tenure.io.copy;
 
 import io.tenure.io.BlockDevice;
-import io.tenure.io.Zeroing;
 import io.tenure.io.engine.IoEngine;
 import io.tenure.io.engine.IoGate;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop of one copy. A slot reads a piece, then writes what of it is not zero, then takes the
- * next piece; or it zeroes a range.
+ * The loop of one copy. A slot reads a piece, then writes what of it is not zero to one destination
+ * after the other, then takes the next piece; or it zeroes a range.
  */
 final class CopyDriver extends SlotLoop {
     /**
@@ -20,55 +20,50 @@ final class CopyDriver extends SlotLoop {
     static final int ZERO_BLOCK_BYTES = 64 << 10;
 
     private final BlockDevice source;
-    private final BlockDevice destination;
-    private final Zeroing zeroing;
+    private final CopyOutput[] outputs;
     private final CopyProgress progress;
     private final SourceCursor cursor;
-    private final DestinationMap map;
-    private final ZeroRuns zeroRuns;
     private final @Nullable ContentSums sums;
 
     /**
      * Creates the loop.
      *
-     * @param plan what to copy
+     * @param source where to read
+     * @param outputs where to write, all of one size
      * @param gate the job's gate
      * @param engine an idle engine
      * @param slots as many as requests may be in flight
      * @param limiter the pace
      * @param cursor over the source, where the copy begins
-     * @param map what is known about the destination
      * @param progress counts what is done
      * @param sums receives the content; null if nobody wants its checksum
      */
     CopyDriver(
-            CopyPlan plan,
+            BlockDevice source,
+            List<CopyOutput> outputs,
             IoGate gate,
             IoEngine engine,
             CopySlot[] slots,
             RateLimiter limiter,
             SourceCursor cursor,
-            DestinationMap map,
             CopyProgress progress,
             @Nullable ContentSums sums) {
         super(gate, engine, slots, limiter);
-        this.source = plan.source();
-        this.destination = plan.destination();
-        this.zeroing = plan.target().zeroing();
+        this.source = source;
+        this.outputs = outputs.toArray(CopyOutput[]::new);
         this.progress = progress;
         this.cursor = cursor;
-        this.map = map;
         this.sums = sums;
-        // More than half taken makes room before the completions of one round can fill the rest.
-        this.zeroRuns = new ZeroRuns(2 * (slots.length + 1), Zeroer.STEP_BYTES);
     }
 
     @Override
     Work giveWork() throws IOException {
-        int run = zeroRuns.choose(!cursor.hasNext());
-        if (run >= 0) {
-            zeroOrSkip(run);
-            return Work.BEGUN;
+        for (CopyOutput output : outputs) {
+            int run = output.zeroRuns().choose(!cursor.hasNext());
+            if (run >= 0) {
+                zeroOrSkip(output, run);
+                return Work.BEGUN;
+            }
         }
         if (!cursor.hasNext()) {
             return Work.NONE;
@@ -93,23 +88,27 @@ final class CopyDriver extends SlotLoop {
     }
 
     private void addZeroRun(long offsetBytes, long lengthBytes) {
-        zeroRuns.add(offsetBytes, offsetBytes + lengthBytes);
+        for (CopyOutput output : outputs) {
+            output.zeroRuns().add(offsetBytes, offsetBytes + lengthBytes);
+        }
     }
 
     /** Deals with the beginning of a run: what reads as zero is done, the rest is zeroed. */
-    private void zeroOrSkip(int run) throws IOException {
+    private void zeroOrSkip(CopyOutput output, int run) throws IOException {
+        ZeroRuns zeroRuns = output.zeroRuns();
         long offsetBytes = zeroRuns.startBytes(run);
         long leftBytes = zeroRuns.endBytes(run) - offsetBytes;
-        long zeroBytes = map.zeroBytesAt(offsetBytes, leftBytes);
+        long zeroBytes = output.map().zeroBytesAt(offsetBytes, leftBytes);
         if (zeroBytes > 0) {
             progress.addZeroed(zeroBytes);
             zeroRuns.advance(run, zeroBytes);
             return;
         }
-        long stepBytes = Math.min(Zeroer.STEP_BYTES, map.dataBytesAt(offsetBytes, leftBytes));
+        long stepBytes =
+                Math.min(Zeroer.STEP_BYTES, output.map().dataBytesAt(offsetBytes, leftBytes));
         zeroRuns.advance(run, stepBytes);
         CopySlot slot = takeSlot();
-        slot.request.prepareZero(destination, offsetBytes, stepBytes, zeroing);
+        slot.request.prepareZero(output.device(), offsetBytes, stepBytes, output.zeroing());
         submit(slot);
     }
 
@@ -140,31 +139,40 @@ final class CopyDriver extends SlotLoop {
         }
     }
 
-    /** Writes the next part of a piece that has to be written; frees the slot when none is left. */
+    /**
+     * Writes the next part of a piece that has to be written, to each destination in turn; frees
+     * the slot when none is left. Each slot has one request at a time, so that several destinations
+     * take no more memory, and have no more in flight, than one.
+     */
     private void writeRest(CopySlot slot) throws IOException {
         if (isStopping()) {
             return; // nothing new is begun
         }
-        int fromBytes = slot.doneBytes;
-        int toBytes = slot.paddedBytes;
-        if (map.tells()) {
-            fromBytes = endOfZeroes(slot, fromBytes);
-            toBytes = endOfData(slot, fromBytes);
+        while (slot.outputIndex < outputs.length) {
+            CopyOutput output = outputs[slot.outputIndex];
+            int fromBytes = slot.doneBytes;
+            int toBytes = slot.paddedBytes;
+            if (output.map().tells()) {
+                fromBytes = endOfZeroes(output.map(), slot, fromBytes);
+                toBytes = endOfData(output.map(), slot, fromBytes);
+            }
+            if (fromBytes < slot.paddedBytes) {
+                slot.doneBytes = toBytes;
+                MemorySegment data = slot.memory(fromBytes, toBytes);
+                slot.request.prepareWrite(output.device(), slot.offsetBytes + fromBytes, data);
+                submit(slot);
+                return;
+            }
+            slot.outputIndex++;
+            slot.doneBytes = 0;
         }
-        if (fromBytes == slot.paddedBytes) {
-            freeSlot(slot);
-            return;
-        }
-        slot.doneBytes = toBytes;
-        MemorySegment data = slot.memory(fromBytes, toBytes);
-        slot.request.prepareWrite(destination, slot.offsetBytes + fromBytes, data);
-        submit(slot);
+        freeSlot(slot);
     }
 
     /** Counts the blocks from here on that need not be written. */
-    private int endOfZeroes(CopySlot slot, int fromBytes) throws IOException {
+    private int endOfZeroes(DestinationMap map, CopySlot slot, int fromBytes) throws IOException {
         int atBytes = fromBytes;
-        while (atBytes < slot.paddedBytes && isSkippable(slot, atBytes)) {
+        while (atBytes < slot.paddedBytes && isSkippable(map, slot, atBytes)) {
             int nextBytes = blockEnd(slot, atBytes);
             progress.addZeroed(nextBytes - atBytes);
             atBytes = nextBytes;
@@ -173,17 +181,18 @@ final class CopyDriver extends SlotLoop {
     }
 
     /** Where the next block begins that need not be written; the one given has to be. */
-    private int endOfData(CopySlot slot, int fromBytes) throws IOException {
+    private int endOfData(DestinationMap map, CopySlot slot, int fromBytes) throws IOException {
         int atBytes = fromBytes;
         while (atBytes < slot.paddedBytes
-                && (atBytes == fromBytes || !isSkippable(slot, atBytes))) {
+                && (atBytes == fromBytes || !isSkippable(map, slot, atBytes))) {
             atBytes = blockEnd(slot, atBytes);
         }
         return atBytes;
     }
 
     /** Whether a block of the piece is zero, and the destination reads as zero there. */
-    private boolean isSkippable(CopySlot slot, int fromBytes) throws IOException {
+    private boolean isSkippable(DestinationMap map, CopySlot slot, int fromBytes)
+            throws IOException {
         int lengthBytes = blockEnd(slot, fromBytes) - fromBytes;
         return ZeroDetector.isZero(slot.buffer.segment(), fromBytes, lengthBytes)
                 && map.zeroBytesAt(slot.offsetBytes + fromBytes, lengthBytes) == lengthBytes;

@@ -103,6 +103,16 @@ public record CopyPlan(
     }
 
     /**
+     * This plan with another device to read from.
+     *
+     * @param other where to read
+     * @return the new plan
+     */
+    public CopyPlan withSource(BlockDevice other) {
+        return new CopyPlan(other, destination, tuning, target, check);
+    }
+
+    /**
      * This plan with another way of making requests.
      *
      * @param how how requests are made

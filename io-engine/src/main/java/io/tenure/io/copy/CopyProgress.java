@@ -30,7 +30,7 @@ public final class CopyProgress {
     /**
      * How much there is to do.
      *
-     * @return the size of the destination; twice that if it is verified
+     * @return the size of the destination, of several the sum; twice that if it is verified
      */
     public long totalBytes() {
         return totalBytes;
@@ -81,7 +81,7 @@ public final class CopyProgress {
         return verifiedBytes;
     }
 
-    /** The size of the destination. */
+    /** The size of the destination, or of all. */
     long destinationBytes() {
         return destinationBytes;
     }

@@ -3,7 +3,8 @@ package io.tenure.io.copy;
 import java.util.OptionalInt;
 
 /**
- * What a copy did. The first three counts together are the size of the destination.
+ * What a copy did. The first three counts together are the size of the destination; of a copy to
+ * several all counts are sums over them.
  *
  * @param bytesCopied bytes that were written from buffers: data, the zeroes among it, and the
  *     padding of an unaligned end

@@ -22,7 +22,10 @@ final class CopySlot {
     /** The piece's length in the destination: with padding. */
     int paddedBytes;
 
-    /** How much of the piece is dealt with. */
+    /** Which destination it is being written to. */
+    int outputIndex;
+
+    /** How much of the piece is dealt with, there. */
     int doneBytes;
 
     private final MemorySegment whole;
@@ -54,6 +57,7 @@ final class CopySlot {
         offsetBytes = cursor.pieceOffsetBytes();
         sourceBytes = (int) cursor.pieceLengthBytes();
         paddedBytes = (int) cursor.paddedLengthBytes();
+        outputIndex = 0;
         doneBytes = 0;
     }
 }

@@ -26,14 +26,15 @@ final class SourceCursor {
     private long pieceLengthBytes;
     private boolean pieceIsZero;
 
-    /** Over a device, in pieces that fit a plan and its pace. */
+    /** Over a device, in pieces that fit a request and its pace. */
     static SourceCursor over(
-            BlockDevice device, long totalBytes, CopyPlan plan, RateLimiter limiter) {
+            BlockDevice device,
+            long totalBytes,
+            int requestBytes,
+            int unitBytes,
+            RateLimiter limiter) {
         return new SourceCursor(
-                device,
-                totalBytes,
-                limiter.pieceBytes(plan.requestBytes(), plan.unitBytes()),
-                plan.unitBytes());
+                device, totalBytes, limiter.pieceBytes(requestBytes, unitBytes), unitBytes);
     }
 
     SourceCursor(BlockDevice source, long totalBytes, long pieceBytes, int granuleBytes) {

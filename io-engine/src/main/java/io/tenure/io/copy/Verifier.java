@@ -41,8 +41,11 @@ final class Verifier extends SlotLoop {
         this.device = plan.destination();
         this.progress = progress;
         this.expected = expected;
-        this.found = ContentSums.ofWindows(progress.destinationBytes());
-        this.cursor = SourceCursor.over(device, progress.destinationBytes(), plan, limiter);
+        long sizeBytes = device.geometry().sizeBytes();
+        this.found = ContentSums.ofWindows(sizeBytes);
+        this.cursor =
+                SourceCursor.over(
+                        device, sizeBytes, plan.requestBytes(), plan.unitBytes(), limiter);
     }
 
     /** Reads everything, then compares. */

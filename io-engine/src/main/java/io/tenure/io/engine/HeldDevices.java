@@ -29,7 +29,7 @@ final class HeldDevices implements AutoCloseable {
 
     /** The device's descriptor, or {@link #NO_DESCRIPTOR}. */
     int numberOf(BlockDevice device) {
-        for (int i = 0; i < devices.size(); i++) { // there are two: no map is faster
+        for (int i = 0; i < devices.size(); i++) { // there are a few: no map is faster
             if (devices.get(i).equals(device)) {
                 return held.get(i).number();
             }

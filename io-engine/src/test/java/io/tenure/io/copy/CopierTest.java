@@ -16,6 +16,7 @@ import io.tenure.testing.io.InlineEngine;
 import io.tenure.testing.io.MemoryDevice;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -74,6 +75,101 @@ final class CopierTest {
             if (plan.target().preallocate()) {
                 assertThat(destination.allocatedBytes()).isEqualTo(sizeBytes);
             }
+        }
+    }
+
+    @Test
+    void aSourceArrivesWholeOnSeveralDestinationsAndIsReadOnce() throws IOException {
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            int sourceBytes = random.nextInt(3 * MIB);
+            byte[] content = TestContent.mixed(sourceBytes, seed);
+            MemoryDevice inner = sparse(content, random.nextBoolean() ? 512 : 4096);
+            FaultyDevice source = new FaultyDevice(inner);
+            int sizeBytes = roundUp(sourceBytes + random.nextInt(MIB), 4096);
+            Check check = CHECKS.get(random.nextInt(CHECKS.size()));
+            int requestBytes = 4096 << random.nextInt(8);
+            int depth = 1 + random.nextInt(9);
+            List<MemoryDevice> destinations = new ArrayList<>();
+            List<CopyPlan> plans = new ArrayList<>();
+            int count = 2 + random.nextInt(3);
+            for (int i = 0; i < count; i++) {
+                MemoryDevice destination =
+                        stale(sizeBytes, random.nextBoolean() ? 512 : 4096, random);
+                destinations.add(destination);
+                plans.add(
+                        CopyPlan.of(source, destination)
+                                .withRequestBytes(requestBytes)
+                                .withDepth(depth)
+                                .withPreallocate(random.nextInt(4) == 0)
+                                .withCheck(check));
+            }
+
+            CopyResult result = run(new CopyPlans(plans), seed);
+
+            byte[] expected = Arrays.copyOf(content, sizeBytes);
+            for (MemoryDevice destination : destinations) {
+                assertThat(Arrays.mismatch(destination.content(), expected))
+                        .as("first difference with seed " + seed)
+                        .isEqualTo(-1);
+            }
+            assertThat(source.trace().stream().map(FaultyDevice.Event::offsetBytes))
+                    .as("each piece is read once, seed " + seed)
+                    .doesNotHaveDuplicates();
+            long allBytes = (long) count * sizeBytes;
+            assertThat(result.bytesCopied() + result.bytesZeroed()).isEqualTo(allBytes);
+            assertThat(result.bytesVerified()).isEqualTo(check == Check.VERIFY ? allBytes : 0);
+            CRC32C crc = new CRC32C();
+            crc.update(content);
+            assertThat(result.checksum())
+                    .isEqualTo(
+                            check == Check.NONE
+                                    ? OptionalInt.empty()
+                                    : OptionalInt.of((int) crc.getValue()));
+        }
+    }
+
+    @Test
+    void anErrorOfOneOfSeveralDestinationsStopsTheCopyToAll() {
+        MemoryDevice source = MemoryDevice.of("from", TestContent.random(8 * MIB, 1), 512);
+        FaultyDevice good = new FaultyDevice(new MemoryDevice("good", 8 * MIB, 512));
+        FaultyDevice bad = new FaultyDevice(new MemoryDevice("bad", 8 * MIB, 512));
+        bad.failNth(Operation.WRITE, 3, 28);
+        CopyPlans plans = new CopyPlans(List.of(plan(source, good), plan(source, bad)));
+        assertThatThrownBy(() -> run(plans, 1))
+                .isInstanceOf(TenureIoException.class)
+                .hasMessageContaining("cannot write bad");
+        assertThat(good.count(Operation.WRITE)).isLessThan(3 + 8 + 1);
+    }
+
+    @Test
+    void everyOneOfSeveralDestinationsIsFlushed() throws IOException {
+        FaultyDevice first = new FaultyDevice(new MemoryDevice("first", MIB, 512));
+        FaultyDevice second = new FaultyDevice(new MemoryDevice("second", MIB, 512));
+        MemoryDevice source = new MemoryDevice("from", MIB, 512);
+        second.failNth(Operation.FLUSH, 1, 5);
+        try (Copier copier =
+                Copier.open(List.of(plan(source, first), plan(source, second)), gate, List.of())) {
+            copier.run();
+            assertThatThrownBy(copier::flush).hasMessageContaining("cannot flush second");
+            assertThatThrownBy(copier::verify).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(first.count(Operation.FLUSH)).isEqualTo(1);
+    }
+
+    @Test
+    void plansThatNeedDifferentReadsAreNotCarriedOutTogether() {
+        MemoryDevice source = new MemoryDevice("from", MIB, 512);
+        CopyPlan plan = plan(source, new MemoryDevice("to", MIB, 512));
+        for (CopyPlan other :
+                List.of(
+                        plan(new MemoryDevice("other", MIB, 512), new MemoryDevice("2", MIB, 512)),
+                        plan(source, new MemoryDevice("2", 2 * MIB, 512)),
+                        plan(source, new MemoryDevice("2", MIB, 512)).withDepth(1),
+                        plan(source, new MemoryDevice("2", MIB, 512)).withCheck(Check.VERIFY),
+                        plan(source, new MemoryDevice("2", MIB, 512)).withOffload(Offload.AUTO))) {
+            assertThatThrownBy(() -> Copier.open(List.of(plan, other), gate, List.of()))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -295,9 +391,14 @@ final class CopierTest {
     }
 
     private CopyResult run(CopyPlan plan, long seed) throws IOException {
+        return run(CopyPlans.of(plan), seed);
+    }
+
+    private CopyResult run(CopyPlans plans, long seed) throws IOException {
+        CopyPlan plan = plans.first();
         try (BufferPool pool = BufferPool.allocate(plan.depth(), plan.requestBytes());
                 InlineEngine engine = new InlineEngine(gate, plan.depth(), new Random(seed));
-                Copier copier = new Copier(plan, gate, engine, pool)) {
+                Copier copier = new Copier(plans, gate, engine, pool, false, TimeSource.SYSTEM)) {
             try {
                 CopyResult result = copier.run();
                 if (plan.check() == Check.VERIFY) {

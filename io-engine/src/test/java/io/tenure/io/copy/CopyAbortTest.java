@@ -157,7 +157,8 @@ final class CopyAbortTest {
                         IoEngine engine =
                                 IoEngines.open(
                                         kind, gate, plan.depth(), List.of(source, destination));
-                        Copier copier = new Copier(plan, gate, engine, pool, false, time)) {
+                        Copier copier =
+                                new Copier(CopyPlans.of(plan), gate, engine, pool, false, time)) {
                     assertThatThrownBy(copier::run)
                             .as("cut to %d", cutBytes)
                             .isInstanceOf(TenureIoException.class)

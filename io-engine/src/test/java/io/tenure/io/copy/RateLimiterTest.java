@@ -154,7 +154,7 @@ final class RateLimiterTest {
         IoGate gate = new IoGate();
         try (BufferPool pool = BufferPool.allocate(plan.depth(), plan.requestBytes());
                 InlineEngine engine = new InlineEngine(gate, plan.depth(), new Random(1));
-                Copier copier = new Copier(plan, gate, engine, pool, false, time)) {
+                Copier copier = new Copier(CopyPlans.of(plan), gate, engine, pool, false, time)) {
             copier.run();
             assertThat(time.nanoTime()).isBetween(59 * SECOND / 10, 63 * SECOND / 10);
             copier.flush();
@@ -206,7 +206,7 @@ final class RateLimiterTest {
     private void run(CopyPlan plan, IoGate gate) throws IOException {
         try (BufferPool pool = BufferPool.allocate(plan.depth(), plan.requestBytes());
                 InlineEngine engine = new InlineEngine(gate, plan.depth(), new Random(1));
-                Copier copier = new Copier(plan, gate, engine, pool, false, time)) {
+                Copier copier = new Copier(CopyPlans.of(plan), gate, engine, pool, false, time)) {
             copier.run();
         }
     }

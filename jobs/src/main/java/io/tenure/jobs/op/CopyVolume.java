@@ -5,6 +5,7 @@ import io.tenure.domain.StorageDomain;
 import io.tenure.domain.Volume;
 import io.tenure.format.VolumeRecord;
 import io.tenure.io.copy.Copier;
+import io.tenure.io.copy.CopyPlan;
 import io.tenure.jobs.IoPriority;
 import io.tenure.jobs.Job;
 import io.tenure.jobs.JobContext;
@@ -17,7 +18,9 @@ import io.tenure.lease.LeaseClaim;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -28,13 +31,14 @@ import org.jspecify.annotations.Nullable;
  * Writes volumes anew, each from a source: all of its capacity, with zeroes where the source has
  * none or is shorter. The sources' leases are shared, the volumes' exclusive.
  *
- * <p>Several volumes are written one after the other, each from its own source or all from one,
- * which is then read for each. They are one job in that all are validated before any is touched,
- * and none is committed before the data of all is durable. But each has its own record, and the
- * commits are several writes: a job that is cut off or fails between two of them leaves the first
- * ones completed and the others interrupted or failed. Each volume's record tells the truth of that
- * volume, see {@link io.tenure.recon.Reconnaissance}; the job's own result tells it of each, see
- * {@link io.tenure.jobs.JobResult#volumes}.
+ * <p>Several volumes are each written from their own source, or all from one. Those of one size
+ * that have the same source are written together, and it is read once for them, unless storage is
+ * to be shared; the others one after the other. They are one job in that all are validated before
+ * any is touched, and none is committed before the data of all is durable. But each has its own
+ * record, and the commits are several writes: a job that is cut off or fails between two of them
+ * leaves the first ones completed and the others interrupted or failed. Each volume's record tells
+ * the truth of that volume, see {@link io.tenure.recon.Reconnaissance}; the job's own result tells
+ * it of each, see {@link io.tenure.jobs.JobResult#volumes}.
  */
 public final class CopyVolume implements Job {
     private final JobRequest request;
@@ -42,6 +46,7 @@ public final class CopyVolume implements Job {
     private final List<JobTarget> targets;
     private final List<CopySource> sources;
     private final List<TransferWork> transfers;
+    private List<List<CopyPlan>> together = List.of();
     private @Nullable Copier copier;
 
     /**
@@ -151,18 +156,33 @@ public final class CopyVolume implements Job {
         for (int i = 0; i < transfers.size(); i++) {
             transfers.get(i).validate(context.ofEachTarget().get(i));
         }
+        together = together();
         // The memory and the engine of the first; the others have them one after the other.
-        copier = CopyWork.open(transfers.getFirst().plan(), context);
+        copier = CopyWork.open(together.getFirst(), context);
     }
 
     @Override
     public void work(JobContext context) throws IOException {
         CopyWork work = new CopyWork(context, transfers.stream().map(TransferWork::plan).toList());
-        for (TransferWork each : transfers) {
+        for (List<CopyPlan> plans : together) {
             Copier ready = copier;
             copier = null;
-            work.run(ready != null ? ready : CopyWork.open(each.plan(), context));
+            work.run(ready != null ? ready : CopyWork.open(plans, context));
         }
+    }
+
+    /** What is read once: the first of those that are written together opens the source for all. */
+    private List<List<CopyPlan>> together() {
+        Map<Object, List<CopyPlan>> together = new LinkedHashMap<>();
+        for (TransferWork each : transfers) {
+            List<CopyPlan> plans =
+                    together.computeIfAbsent(each.likeness(), likeness -> new ArrayList<>());
+            plans.add(
+                    plans.isEmpty()
+                            ? each.plan()
+                            : each.plan().withSource(plans.getFirst().source()));
+        }
+        return List.copyOf(together.values());
     }
 
     @Override

@@ -74,8 +74,8 @@ final class CopyWork {
     }
 
     /** Gets all that the copy needs besides the devices, without touching them. */
-    static Copier open(CopyPlan plan, JobContext context) throws IOException {
-        return Copier.open(plan, context.gate(), context.leases().descriptors());
+    static Copier open(List<CopyPlan> plans, JobContext context) throws IOException {
+        return Copier.open(plans, context.gate(), context.leases().descriptors());
     }
 
     /** Copies, flushes, verifies, and ends the copier. */

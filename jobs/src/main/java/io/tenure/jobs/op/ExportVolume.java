@@ -145,7 +145,8 @@ public final class ExportVolume implements Job {
             to = to.withState(CopyPlan.DestinationState.READS_AS_ZERO);
         }
         CopyPlan plan = CopyWork.plan(reading, destination.get(), to, settings);
-        new CopyWork(context, List.of(plan)).run(CopyWork.open(plan, context));
+        List<CopyPlan> plans = List.of(plan);
+        new CopyWork(context, plans).run(CopyWork.open(plans, context));
         context.checkGate();
         if (beside != null) {
             cutToSize(beside, reading.geometry().sizeBytes());

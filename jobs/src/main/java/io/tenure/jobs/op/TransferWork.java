@@ -8,6 +8,7 @@ import io.tenure.format.VolumeRecord;
 import io.tenure.io.BlockDevice;
 import io.tenure.io.copy.CopyPlan;
 import io.tenure.io.copy.CopyTarget;
+import io.tenure.io.copy.Offload;
 import io.tenure.jobs.JobContext;
 import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.LeaseClaim;
@@ -61,6 +62,15 @@ final class TransferWork implements AutoCloseable {
     CopyPlan plan() {
         return Objects.requireNonNull(plan);
     }
+
+    /** What is equal for those transfers that can be made together. */
+    Object likeness() {
+        return plan().target().offload() == Offload.NEVER
+                ? new Likeness(transfer.source(), plan().destination().geometry().sizeBytes())
+                : this;
+    }
+
+    private record Likeness(CopySource source, long sizeBytes) {}
 
     /** A preallocated volume stays what its record says, whatever the source is like. */
     private CopyTarget targetOf(VolumeRecord record) throws InvalidRequestException {

@@ -9,6 +9,7 @@ import io.tenure.domain.InvalidRequestException;
 import io.tenure.format.Legality;
 import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
+import io.tenure.io.copy.CopyPlan;
 import io.tenure.jobs.FailureKind;
 import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobHandle;
@@ -32,6 +33,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -97,6 +101,45 @@ class CopyOfSeveralTest {
         assertThat(result.bytesCopied()).isEqualTo(2L * BYTES);
         assertThat(handle.progress()).isEqualTo(new JobProgress(2L * BYTES, 2L * BYTES));
         assertFree();
+    }
+
+    @Test
+    void oneSourceIsReadOnceForThoseOfOneSize() throws Exception {
+        UUID larger = agent.createVolume(2 * BYTES);
+        List<DeviceEvent> reads = Collections.synchronizedList(new ArrayList<>());
+        agent.devices()
+                .add(
+                        new DeviceHook() {
+                            @Override
+                            public void before(DeviceEvent event) {
+                                if (event.is(source, DeviceEvent.Kind.READ)) {
+                                    reads.add(event);
+                                }
+                            }
+                        });
+        for (CopyPlan.Check check : List.of(CopyPlan.Check.NONE, CopyPlan.Check.VERIFY)) {
+            reads.clear();
+            JobResult result =
+                    agent.run(
+                            CopyVolume.ofSeveral(
+                                    UUID.randomUUID(),
+                                    List.of(
+                                            fromFile(first, null),
+                                            fromFile(larger, null),
+                                            fromFile(second, null)),
+                                    TestDomain.SMALL_REQUESTS.withCheck(check)));
+            TestDomain.requireDone(result);
+            assertThat(reads.stream().mapToLong(DeviceEvent::lengthBytes).sum())
+                    .isEqualTo(2L * BYTES); // once for the two, and once for the larger
+            assertThat(result.bytesCopied()).isEqualTo(3L * BYTES);
+            assertThat(result.data().bytesVerified())
+                    .isEqualTo(check == CopyPlan.Check.NONE ? 0 : 4L * BYTES);
+            byte[] content = Files.readAllBytes(source);
+            for (UUID volume : List.of(first, second, larger)) {
+                Path data = agent.volume(volume).dataPath();
+                assertThat(data).hasBinaryContent(Arrays.copyOf(content, (int) Files.size(data)));
+            }
+        }
     }
 
     @Test
