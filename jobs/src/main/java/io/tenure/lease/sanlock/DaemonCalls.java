@@ -1,6 +1,7 @@
 package io.tenure.lease.sanlock;
 
 import io.tenure.lease.LeasesUnavailableException;
+import io.tenure.sanlock.SanlockException;
 import io.tenure.sanlock.SanlockTimeouts;
 import java.io.IOException;
 import java.time.Duration;
@@ -101,9 +102,11 @@ final class DaemonCalls implements AutoCloseable {
         }
     }
 
-    /** What the call itself has thrown. */
+    /** What the call itself has thrown. It may have a limit of its own, which ended first. */
     private static IOException thrownBy(ExecutionException e) {
         return switch (e.getCause()) {
+            case SanlockException silence when silence.isUnanswered() ->
+                    new LeasesUnavailableException(String.valueOf(silence.getMessage()), silence);
             case IOException cause -> cause;
             case RuntimeException cause -> throw cause;
             case Error cause -> throw cause;
