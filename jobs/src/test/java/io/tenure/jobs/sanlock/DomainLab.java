@@ -308,6 +308,21 @@ public final class DomainLab implements AutoCloseable {
     }
 
     /**
+     * Takes a host's id away from it on storage, which its daemon finds at the next renewal.
+     *
+     * @param index which host
+     * @throws IOException if storage cannot be written
+     */
+    public void overwriteHostId(int index) throws IOException {
+        DomainLayout layout = host(0).domain().superblock().layout();
+        try (RandomAccessFile file =
+                new RandomAccessFile(host(0).domain().controlPath().toFile(), "rw")) {
+            file.seek(layout.lockspaceOffset() + (long) index * layout.sectorBytes());
+            file.write(new byte[layout.sectorBytes()]);
+        }
+    }
+
+    /**
      * Lets a host leave the domain at once. Its daemon kills those who hold leases there, and
      * releases none of these: the host id is free, as after any clean leave.
      *

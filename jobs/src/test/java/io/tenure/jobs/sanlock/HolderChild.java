@@ -51,44 +51,40 @@ public final class HolderChild {
     /**
      * Runs the process to its end.
      *
-     * @param folder for its output
-     * @param runDirectory of the daemon
-     * @param otherRunDirectory of another host's daemon
-     * @param domain where the domain lies
+     * @param lab what it is in
+     * @param host whose daemon it holds its lease of, not 0
      * @param volume the volume, at generation 1
-     * @param job the job
-     * @param source the file to copy
      * @param end how it ends
-     * @return how it ended
+     * @param exitCode what it must end with
+     * @return its job
      * @throws IOException if it could not be started
      */
-    static ChildJvm run(
-            Path folder,
-            Path runDirectory,
-            Path otherRunDirectory,
-            Path domain,
-            UUID volume,
-            UUID job,
-            Path source,
-            End end)
+    static UUID run(DomainLab lab, int host, UUID volume, End end, int exitCode)
             throws IOException {
-        return ChildJvm.run(
-                folder,
-                List.of(
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Drun=" + runDirectory,
-                        "-Dother=" + otherRunDirectory,
-                        "-Ddomain=" + domain,
-                        "-Dvolume=" + volume,
-                        "-Djob=" + job,
-                        "-Dsource=" + source,
-                        "-Dend=" + end),
-                HolderChild.class,
-                Job.class,
-                VolumeRecord.class,
-                BlockDevice.class,
-                Errno.class,
-                ChildJvm.class);
+        UUID job = UUID.randomUUID();
+        Path source = lab.sourceFile(Math.toIntExact(lab.record(volume).capacityBytes()), 11);
+        ChildJvm child =
+                ChildJvm.run(
+                        lab.folder(),
+                        List.of(
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Drun=" + lab.daemons().runDirectory(host),
+                                "-Dother=" + lab.daemons().runDirectory(0),
+                                "-Ddomain=" + lab.host(host).domain().path(),
+                                "-Dvolume=" + volume,
+                                "-Djob=" + job,
+                                "-Dsource=" + source,
+                                "-Dend=" + end),
+                        HolderChild.class,
+                        Job.class,
+                        VolumeRecord.class,
+                        BlockDevice.class,
+                        Errno.class,
+                        ChildJvm.class);
+        if (child.exitCode() != exitCode) {
+            throw new AssertionError("ended with " + child.exitCode() + ": " + child.output());
+        }
+        return job;
     }
 
     /**

@@ -15,9 +15,6 @@ import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobSettings;
 import io.tenure.jobs.JobState;
 import io.tenure.lease.LeaseConnection;
-import io.tenure.lease.LeaseHeldException;
-import io.tenure.lease.LeaseMode;
-import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +53,7 @@ class KilledHolderTest {
         UUID volume = lab.createVolume(BYTES);
         byte[] metadata = lab.metadata();
         byte[] data = Files.readAllBytes(lab.volume(volume).dataPath());
-        end(1, volume, HolderChild.End.KILLED_BEFORE_THE_WORK, KILLED);
+        HolderChild.run(lab, 1, volume, HolderChild.End.KILLED_BEFORE_THE_WORK, KILLED);
         acquireSoon(lab.lease(volume));
         assertThat(lab.metadata()).isEqualTo(metadata);
         assertThat(lab.volume(volume).dataPath()).hasBinaryContent(data);
@@ -67,7 +64,7 @@ class KilledHolderTest {
     @Tag("ovirt-35")
     void killedInTheDataTheVolumeIsMarkedByTheJobUntilAnotherSucceeds() throws Exception {
         UUID volume = lab.createVolume(BYTES);
-        UUID job = end(1, volume, HolderChild.End.KILLED_IN_THE_DATA, KILLED);
+        UUID job = HolderChild.run(lab, 1, volume, HolderChild.End.KILLED_IN_THE_DATA, KILLED);
         acquireSoon(lab.lease(volume));
         VolumeRecord record = lab.record(volume);
         assertThat(record.generation()).isEqualTo(1);
@@ -88,7 +85,8 @@ class KilledHolderTest {
     @Tag("ovirt-36")
     void killedBeforeTheReleaseTheJobIsDone() throws Exception {
         UUID volume = lab.createVolume(BYTES);
-        UUID job = end(1, volume, HolderChild.End.KILLED_BEFORE_THE_RELEASE, KILLED);
+        UUID job =
+                HolderChild.run(lab, 1, volume, HolderChild.End.KILLED_BEFORE_THE_RELEASE, KILLED);
         acquireSoon(lab.lease(volume));
         VolumeRecord record = lab.record(volume);
         assertThat(record.generation()).isEqualTo(2);
@@ -101,7 +99,8 @@ class KilledHolderTest {
     @Test
     void terminatedBySanlockAJobRecordsItsEndAndReleases() throws Exception {
         UUID volume = lab.createVolume(BYTES);
-        UUID job = end(1, volume, HolderChild.End.TERMINATED_BY_SANLOCK, TERMINATED);
+        UUID job =
+                HolderChild.run(lab, 1, volume, HolderChild.End.TERMINATED_BY_SANLOCK, TERMINATED);
         acquireSoon(lab.lease(volume));
         VolumeRecord record = lab.record(volume);
         assertThat(record.generation()).isEqualTo(1);
@@ -114,37 +113,9 @@ class KilledHolderTest {
         assertCopiesAgain(volume, 1);
     }
 
-    private static UUID end(int host, UUID volume, HolderChild.End end, int exitCode)
-            throws IOException {
-        UUID job = UUID.randomUUID();
-        ChildJvm child =
-                HolderChild.run(
-                        lab.folder(),
-                        lab.daemons().runDirectory(host),
-                        lab.daemons().runDirectory(0),
-                        lab.host(host).domain().path(),
-                        volume,
-                        job,
-                        lab.sourceFile(BYTES, 11),
-                        end);
-        assertThat(child.exitCode()).as(child.output()).isEqualTo(exitCode);
-        return job;
-    }
-
     private static void acquireSoon(LeaseArea area) throws Exception {
-        long start = System.nanoTime();
         try (LeaseConnection connection = lab.host(0).manager().connect("next")) {
-            while (true) {
-                try {
-                    connection.acquire(area, LeaseMode.EXCLUSIVE).release();
-                    return;
-                } catch (LeaseHeldException e) {
-                    assertThat(Duration.ofNanos(System.nanoTime() - start))
-                            .as("%s", e.getMessage())
-                            .isLessThan(SOON);
-                }
-                Thread.sleep(5);
-            }
+            LabHost.acquireWithin(connection, area, SOON).release();
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tenure.jobs.sanlock;
 
+import io.tenure.domain.Clock;
+import io.tenure.domain.LeaseArea;
 import io.tenure.domain.StorageDomain;
 import io.tenure.io.Access;
 import io.tenure.jobs.Job;
@@ -7,14 +9,26 @@ import io.tenure.jobs.JobObserver;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobRunner;
 import io.tenure.jobs.JobSettings;
+import io.tenure.lease.LeaseConnection;
+import io.tenure.lease.LeaseHeldException;
 import io.tenure.lease.LeaseManagers;
+import io.tenure.lease.LeaseMode;
+import io.tenure.lease.VolumeLease;
 import io.tenure.lease.sanlock.DomainHosts;
 import io.tenure.lease.sanlock.SanlockLeaseManager;
+import io.tenure.recon.HolderRequests;
+import io.tenure.recon.ReconOutcome;
+import io.tenure.recon.ReconQuestion;
+import io.tenure.recon.ReconSettings;
+import io.tenure.recon.Reconnaissance;
+import io.tenure.sanlock.RequestMode;
+import io.tenure.sanlock.Resource;
 import io.tenure.sanlock.Sanlock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /** One host of a {@link DomainLab}: its daemon, and its own view of the domain. */
 public final class LabHost implements AutoCloseable {
@@ -126,6 +140,65 @@ public final class LabHost implements AutoCloseable {
                     .orElseThrow(() ->
                             new AssertionError(
                                     "a " + job.request().kind() + " job did not end in time"));
+        }
+    }
+
+    /**
+     * Asks, through this host, what became of a job.
+     *
+     * @param volume the volume
+     * @param job the job
+     * @param generation what it expected
+     * @param settings how
+     * @return the outcome
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public ReconOutcome ask(UUID volume, UUID job, long generation, ReconSettings settings)
+            throws InterruptedException {
+        return new Reconnaissance(leases, HolderRequests.NONE, Clock.SYSTEM)
+                .ask(new ReconQuestion(domain, volume, job, generation), settings);
+    }
+
+    /**
+     * Asks, as this host, who holds a lease to let it go.
+     *
+     * @param area the lease
+     * @param mode how
+     * @throws IOException if the daemon cannot be asked
+     */
+    public void request(LeaseArea area, RequestMode mode) throws IOException {
+        Resource resource =
+                new Resource(
+                        area.domainId().toString(),
+                        area.resourceId().toString(),
+                        area.path().toString(),
+                        area.offsetBytes(),
+                        area.sectorBytes(),
+                        area.alignBytes());
+        sanlock.request(resource, mode);
+    }
+
+    /**
+     * Acquires a lease exclusively as soon as nobody else holds it.
+     *
+     * @param connection what is to hold it
+     * @param area the lease
+     * @param limit how soon that must be
+     * @return the lease
+     * @throws Exception if it cannot be acquired
+     */
+    public static VolumeLease acquireWithin(
+            LeaseConnection connection, LeaseArea area, Duration limit) throws Exception {
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        while (true) {
+            try {
+                return connection.acquire(area, LeaseMode.EXCLUSIVE);
+            } catch (LeaseHeldException e) {
+                if (System.nanoTime() - deadlineNanos > 0) {
+                    throw new AssertionError("not let go in time", e);
+                }
+            }
+            Thread.sleep(5);
         }
     }
 

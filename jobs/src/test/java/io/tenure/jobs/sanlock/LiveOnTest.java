@@ -3,16 +3,11 @@ package io.tenure.jobs.sanlock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.domain.LeaseArea;
-import io.tenure.format.DomainLayout;
 import io.tenure.format.Legality;
 import io.tenure.format.VolumeRecord;
 import io.tenure.lease.LeaseConnection;
-import io.tenure.lease.LeaseHeldException;
-import io.tenure.lease.LeaseMode;
 import io.tenure.sanlock.RequestMode;
-import io.tenure.sanlock.Resource;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -43,13 +38,13 @@ class LiveOnTest {
         LeaseArea area = lab.lease(volume);
         try (AgentChild agent = AgentChild.start(lab, 1, volume, lab.sourceFile(BYTES, 31));
                 LeaseConnection next = lab.host(0).manager().connect("next")) {
-            lab.host(0).sanlock().request(resource(area), RequestMode.GRACEFUL);
+            lab.host(0).request(area, RequestMode.GRACEFUL);
             awaitKillProgram(1, agent);
             agent.goOn();
             assertThat(agent.nextLine())
                     .startsWith("ABORTED")
                     .contains("another host asks for " + area);
-            acquireSoon(next, area);
+            LabHost.acquireWithin(next, area, LIMIT).release();
             VolumeRecord record = lab.record(volume);
             assertThat(record.legality()).isEqualTo(Legality.ILLEGAL);
             assertThat(record.activeJob()).isEmpty();
@@ -62,7 +57,7 @@ class LiveOnTest {
     void anAgentThatLosesItsHostIdStopsTheJobAndLivesOn() throws Exception {
         UUID volume = lab.createVolume(BYTES);
         try (AgentChild agent = AgentChild.start(lab, 2, volume, lab.sourceFile(BYTES, 32))) {
-            overwriteHostId(3);
+            lab.overwriteHostId(2);
             awaitKillProgram(2, agent);
             byte[] metadata = lab.metadata();
             agent.goOn();
@@ -89,39 +84,5 @@ class LiveOnTest {
             Thread.sleep(10);
             log = lab.daemons().log(host);
         }
-    }
-
-    private static void overwriteHostId(int hostId) throws IOException {
-        DomainLayout layout = lab.host(0).domain().superblock().layout();
-        try (RandomAccessFile file =
-                new RandomAccessFile(lab.host(0).domain().controlPath().toFile(), "rw")) {
-            file.seek(layout.lockspaceOffset() + (hostId - 1L) * layout.sectorBytes());
-            file.write(new byte[layout.sectorBytes()]);
-        }
-    }
-
-    private static void acquireSoon(LeaseConnection next, LeaseArea area) throws Exception {
-        long deadlineNanos = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            try {
-                next.acquire(area, LeaseMode.EXCLUSIVE).release();
-                return;
-            } catch (LeaseHeldException e) {
-                assertThat(System.nanoTime() - deadlineNanos)
-                        .as("nanoseconds late: %s", e.getMessage())
-                        .isNegative();
-            }
-            Thread.sleep(5);
-        }
-    }
-
-    private static Resource resource(LeaseArea area) {
-        return new Resource(
-                area.domainId().toString(),
-                area.resourceId().toString(),
-                area.path().toString(),
-                area.offsetBytes(),
-                area.sectorBytes(),
-                area.alignBytes());
     }
 }

@@ -28,7 +28,6 @@ import io.tenure.recon.ReconQuestion;
 import io.tenure.recon.ReconSettings;
 import io.tenure.recon.Reconnaissance;
 import io.tenure.testing.jobs.TestDomain;
-import io.tenure.testing.process.ChildJvm;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -80,7 +79,7 @@ final class ReconnaissanceOnTwoHostsTest {
             connection.acquire(lab.lease(volume), LeaseMode.EXCLUSIVE);
             Instant since = mark(volume, job);
             byte[] metadata = lab.metadata();
-            assertThat(ask(0, volume, job))
+            assertThat(lab.host(0).ask(volume, job, 1, ReconSettings.DEFAULT))
                     .isInstanceOfSatisfying(
                             ReconOutcome.Running.class,
                             it -> {
@@ -96,8 +95,8 @@ final class ReconnaissanceOnTwoHostsTest {
     @Tag("ovirt-35")
     void aKilledHolderWasInterruptedAndLeavesNoQuarantine() throws Exception {
         UUID volume = lab.createVolume(BYTES);
-        UUID job = end(volume, HolderChild.End.KILLED_IN_THE_DATA);
-        assertThat(ask(0, volume, job, PATIENT))
+        UUID job = HolderChild.run(lab, 1, volume, HolderChild.End.KILLED_IN_THE_DATA, KILLED);
+        assertThat(lab.host(0).ask(volume, job, 1, PATIENT))
                 .isInstanceOfSatisfying(
                         ReconOutcome.Interrupted.class,
                         it -> {
@@ -116,8 +115,10 @@ final class ReconnaissanceOnTwoHostsTest {
     @Tag("ovirt-63")
     void aHolderKilledAfterItsCommitIsDone() throws Exception {
         UUID volume = lab.createVolume(BYTES);
-        UUID job = end(volume, HolderChild.End.KILLED_BEFORE_THE_RELEASE);
-        assertThat(ask(0, volume, job, PATIENT)).isInstanceOf(ReconOutcome.Completed.class);
+        UUID job =
+                HolderChild.run(lab, 1, volume, HolderChild.End.KILLED_BEFORE_THE_RELEASE, KILLED);
+        assertThat(lab.host(0).ask(volume, job, 1, PATIENT))
+                .isInstanceOf(ReconOutcome.Completed.class);
         assertThat(lab.record(volume).generation()).isEqualTo(2);
     }
 
@@ -203,8 +204,9 @@ final class ReconnaissanceOnTwoHostsTest {
     @Tag("ovirt-65")
     void aHolderKilledBeforeItsWorkNeverBegins() throws Exception {
         UUID volume = lab.createVolume(BYTES);
-        UUID job = end(volume, HolderChild.End.KILLED_BEFORE_THE_WORK);
-        assertThat(ask(0, volume, job, PATIENT)).isEqualTo(new ReconOutcome.NotStarted(true));
+        UUID job = HolderChild.run(lab, 1, volume, HolderChild.End.KILLED_BEFORE_THE_WORK, KILLED);
+        assertThat(lab.host(0).ask(volume, job, 1, PATIENT))
+                .isEqualTo(new ReconOutcome.NotStarted(true));
         byte[] metadata = lab.metadata();
         JobResult late = copy(1, volume, 1);
         assertThat(failure(late).kind()).isEqualTo(FailureKind.GENERATION_MISMATCH);
@@ -231,7 +233,7 @@ final class ReconnaissanceOnTwoHostsTest {
                     answers.add(
                             threads.submit(() -> {
                                 together.await();
-                                return ask(lab, host, volume, job, expected, PATIENT);
+                                return lab.host(host).ask(volume, job, expected, PATIENT);
                             }));
                 }
                 for (Future<ReconOutcome> answer : answers) {
@@ -258,7 +260,8 @@ final class ReconnaissanceOnTwoHostsTest {
         UUID volume = lab.createVolume(4096);
         lab.host(0).manager().clear(lab.lease(volume));
         byte[] metadata = lab.metadata();
-        assertThat(ask(0, volume, UUID.randomUUID())).isInstanceOf(ReconOutcome.Unknown.class);
+        assertThat(lab.host(0).ask(volume, UUID.randomUUID(), 1, ReconSettings.DEFAULT))
+                .isInstanceOf(ReconOutcome.Unknown.class);
         assertThat(lab.metadata()).isEqualTo(metadata);
     }
 
@@ -271,9 +274,10 @@ final class ReconnaissanceOnTwoHostsTest {
             connection.acquire(lab.lease(volume), LeaseMode.EXCLUSIVE);
             mark(volume, job);
             lab.daemons().kill(1);
-            assertThat(ask(0, volume, job)).isInstanceOf(ReconOutcome.Running.class);
+            assertThat(lab.host(0).ask(volume, job, 1, ReconSettings.DEFAULT))
+                    .isInstanceOf(ReconOutcome.Running.class);
             lab.revive(1);
-            assertThat(ask(0, volume, job, PATIENT))
+            assertThat(lab.host(0).ask(volume, job, 1, PATIENT))
                     .isInstanceOfSatisfying(
                             ReconOutcome.Interrupted.class,
                             it -> assertThat(it.quarantine()).isEmpty());
@@ -292,17 +296,17 @@ final class ReconnaissanceOnTwoHostsTest {
                 connection.acquire(fast.lease(volume), LeaseMode.EXCLUSIVE);
                 mark(fast, volume, job);
                 fast.daemons().kill(1);
-                assertThat(ask(fast, 0, volume, job, ReconSettings.DEFAULT))
+                assertThat(fast.host(0).ask(volume, job, 1, ReconSettings.DEFAULT))
                         .isInstanceOf(ReconOutcome.Running.class);
                 assertThat(
-                                ask(
-                                        fast,
-                                        0,
-                                        volume,
-                                        job,
-                                        ReconSettings.DEFAULT.with(
-                                                ReconSettings.Pressure.NONE,
-                                                Duration.ofSeconds(30))))
+                                fast.host(0)
+                                        .ask(
+                                                volume,
+                                                job,
+                                                1,
+                                                ReconSettings.DEFAULT.with(
+                                                        ReconSettings.Pressure.NONE,
+                                                        Duration.ofSeconds(30))))
                         .isInstanceOfSatisfying(
                                 ReconOutcome.Interrupted.class,
                                 it ->
@@ -339,28 +343,6 @@ final class ReconnaissanceOnTwoHostsTest {
         return active.start();
     }
 
-    private static ReconOutcome ask(int host, UUID volume, UUID job) throws Exception {
-        return ask(host, volume, job, ReconSettings.DEFAULT);
-    }
-
-    private static ReconOutcome ask(int host, UUID volume, UUID job, ReconSettings settings)
-            throws Exception {
-        return ask(lab, host, volume, job, settings);
-    }
-
-    private static ReconOutcome ask(
-            DomainLab in, int host, UUID volume, UUID job, ReconSettings settings)
-            throws Exception {
-        return ask(in, host, volume, job, 1, settings);
-    }
-
-    private static ReconOutcome ask(
-            DomainLab in, int host, UUID volume, UUID job, long generation, ReconSettings settings)
-            throws Exception {
-        return new Reconnaissance(in.host(host).leases(), HolderRequests.NONE, Clock.SYSTEM)
-                .ask(new ReconQuestion(in.host(host).domain(), volume, job, generation), settings);
-    }
-
     private static JobResult copy(int host, UUID volume, long generation) throws Exception {
         return copy(lab, host, volume, generation);
     }
@@ -373,21 +355,5 @@ final class ReconnaissanceOnTwoHostsTest {
 
     private static JobFailure failure(JobResult result) {
         return Objects.requireNonNull(result.failure());
-    }
-
-    private static UUID end(UUID volume, HolderChild.End end) throws IOException {
-        UUID job = UUID.randomUUID();
-        ChildJvm child =
-                HolderChild.run(
-                        lab.folder(),
-                        lab.daemons().runDirectory(1),
-                        lab.daemons().runDirectory(0),
-                        lab.host(1).domain().path(),
-                        volume,
-                        job,
-                        lab.sourceFile(BYTES, 1),
-                        end);
-        assertThat(child.exitCode()).as(child.output()).isEqualTo(KILLED);
-        return job;
     }
 }

@@ -105,7 +105,7 @@ final class SlowedHolderTest {
 
                 assertThatThrownBy(() -> next.acquire(area, LeaseMode.EXCLUSIVE))
                         .isInstanceOf(LeaseHeldException.class); // writes are under way
-                awaitLease(next, area);
+                LabHost.acquireWithin(next, area, LIMIT);
                 int atTakeover = landedBytes(loop);
                 holder.getInputStream().readAllBytes(); // its files are closed, so this returns
                 assertThat(atTakeover).isGreaterThan(atKill);
@@ -196,20 +196,6 @@ final class SlowedHolderTest {
             assertThat(holder.isAlive()).isTrue();
             assertThat(System.nanoTime() - startNanos).isLessThan(LIMIT.toNanos());
             Thread.sleep(1);
-        }
-    }
-
-    private static void awaitLease(LeaseConnection next, LeaseArea area) throws Exception {
-        long startNanos = System.nanoTime();
-        boolean acquired = false;
-        while (!acquired) {
-            try {
-                next.acquire(area, LeaseMode.EXCLUSIVE);
-                acquired = true;
-            } catch (LeaseHeldException e) {
-                assertThat(System.nanoTime() - startNanos).isLessThan(LIMIT.toNanos());
-                Thread.sleep(1);
-            }
         }
     }
 

@@ -2,7 +2,6 @@ package io.tenure.jobs.sanlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.domain.Clock;
 import io.tenure.domain.LeaseArea;
 import io.tenure.format.Quarantine;
 import io.tenure.jobs.JobResult;
@@ -11,15 +10,10 @@ import io.tenure.jobs.internal.IoAction;
 import io.tenure.jobs.internal.TryAll;
 import io.tenure.lease.HostIdentity;
 import io.tenure.lease.LeaseConnection;
-import io.tenure.lease.LeaseHeldException;
-import io.tenure.lease.LeaseMode;
 import io.tenure.lease.sanlock.OnTermination;
 import io.tenure.lease.sanlock.SanlockLeaseManager;
-import io.tenure.recon.HolderRequests;
 import io.tenure.recon.ReconOutcome;
-import io.tenure.recon.ReconQuestion;
 import io.tenure.recon.ReconSettings;
-import io.tenure.recon.Reconnaissance;
 import io.tenure.sanlock.Sanlock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,8 +85,16 @@ class SuspendedHostTest {
         OPEN.push(next::close);
 
         lab.daemons().suspend(1);
-        awaitTakeover(next, lab.lease(overtaken));
-        toldMeanwhile = ask(fenced, job);
+        LabHost.acquireWithin(next, lab.lease(overtaken), lab.daemons().real(TAKEOVER_SECONDS));
+        toldMeanwhile =
+                lab.host(0)
+                        .ask(
+                                fenced,
+                                job,
+                                1,
+                                ReconSettings.DEFAULT.with(
+                                        ReconSettings.Pressure.NONE,
+                                        lab.daemons().real(TAKEOVER_SECONDS)));
         metadataBefore = lab.metadata();
         dataBefore = Files.readAllBytes(lab.volume(overtaken).dataPath());
         lab.daemons().resume(1);
@@ -149,31 +151,9 @@ class SuspendedHostTest {
         assertThat(lab.record(fenced).generation()).isEqualTo(3);
     }
 
-    private static ReconOutcome ask(UUID volume, UUID job) throws Exception {
-        LabHost host = lab.host(0);
-        return new Reconnaissance(host.leases(), HolderRequests.NONE, Clock.SYSTEM)
-                .ask(
-                        new ReconQuestion(host.domain(), volume, job, 1),
-                        ReconSettings.DEFAULT.with(
-                                ReconSettings.Pressure.NONE, lab.daemons().real(TAKEOVER_SECONDS)));
-    }
-
     private static JobResult copyAgain(UUID volume) throws Exception {
         LabHost host = lab.host(0);
         return host.run(DomainLab.copy(host, lab.sourceFile(BYTES, 43), volume, 2L));
-    }
-
-    private static void awaitTakeover(LeaseConnection next, LeaseArea area) throws Exception {
-        long deadline = System.nanoTime() + lab.daemons().real(TAKEOVER_SECONDS).toNanos();
-        while (true) {
-            try {
-                next.acquire(area, LeaseMode.EXCLUSIVE);
-                return;
-            } catch (LeaseHeldException e) {
-                assertThat(System.nanoTime()).as("%s", e.getMessage()).isLessThan(deadline);
-            }
-            Thread.sleep(20);
-        }
     }
 
     private static int differingBytes(byte[] before, byte[] after) {

@@ -2,10 +2,7 @@ package io.tenure.jobs.sanlock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.domain.Clock;
-import io.tenure.domain.LeaseArea;
 import io.tenure.domain.Volume;
-import io.tenure.format.DomainLayout;
 import io.tenure.format.Legality;
 import io.tenure.io.copy.CopyTuning;
 import io.tenure.jobs.FailureKind;
@@ -26,18 +23,13 @@ import io.tenure.jobs.op.CopySettings;
 import io.tenure.jobs.op.CopySource;
 import io.tenure.jobs.op.CopyVolume;
 import io.tenure.jobs.op.Transfer;
-import io.tenure.recon.HolderRequests;
 import io.tenure.recon.ReconOutcome;
-import io.tenure.recon.ReconQuestion;
 import io.tenure.recon.ReconSettings;
-import io.tenure.recon.Reconnaissance;
 import io.tenure.sanlock.RequestMode;
-import io.tenure.sanlock.Resource;
 import io.tenure.testing.jobs.SlowJob;
 import io.tenure.testing.jobs.TestDomain;
 import io.tenure.testing.jobs.WorkerCommands;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +95,7 @@ class WorkersUnderSanlockTest {
             awaitWork(dies);
             awaitWork(lives);
 
-            lab.host(0).sanlock().request(resource(lab.lease(wanted)), RequestMode.FORCE);
+            lab.host(0).request(lab.lease(wanted), RequestMode.FORCE);
 
             JobResult result = TestDomain.await(dies);
             assertThat(result.outcome()).isEqualTo(JobState.FAILED);
@@ -127,7 +119,7 @@ class WorkersUnderSanlockTest {
             JobHandle aborts = agent.submit(slow(1, wanted, directory.resolve("never")));
             awaitWork(aborts);
 
-            lab.host(0).sanlock().request(resource(lab.lease(wanted)), RequestMode.GRACEFUL);
+            lab.host(0).request(lab.lease(wanted), RequestMode.GRACEFUL);
 
             JobResult result = TestDomain.await(aborts);
             assertThat(result.outcome()).isEqualTo(JobState.ABORTED);
@@ -143,7 +135,7 @@ class WorkersUnderSanlockTest {
         try (Agent agent = new Agent(2)) {
             JobHandle handle = agent.submit(slow(2, volume, directory.resolve("never")));
             awaitWork(handle);
-            overwriteHostId(3);
+            lab.overwriteHostId(2);
             JobResult result = TestDomain.await(handle);
             assertThat(result.outcome()).isEqualTo(JobState.FAILED);
             // It saw the loss itself, or its daemon was faster.
@@ -304,9 +296,7 @@ class WorkersUnderSanlockTest {
     }
 
     private static ReconOutcome ask(UUID volume, UUID job) throws Exception {
-        LabHost host = lab.host(0);
-        return new Reconnaissance(host.leases(), HolderRequests.NONE, Clock.SYSTEM)
-                .ask(new ReconQuestion(host.domain(), volume, job, 1), PATIENT);
+        return lab.host(0).ask(volume, job, 1, PATIENT);
     }
 
     private static SlowJob slow(int host, UUID volume, Path until) {
@@ -327,25 +317,6 @@ class WorkersUnderSanlockTest {
             assertThat(System.nanoTime()).as(job.result().toString()).isLessThan(end);
             Thread.sleep(2);
         }
-    }
-
-    private static void overwriteHostId(int hostId) throws IOException {
-        DomainLayout layout = lab.host(0).domain().superblock().layout();
-        try (RandomAccessFile file =
-                new RandomAccessFile(lab.host(0).domain().controlPath().toFile(), "rw")) {
-            file.seek(layout.lockspaceOffset() + (hostId - 1L) * layout.sectorBytes());
-            file.write(new byte[layout.sectorBytes()]);
-        }
-    }
-
-    private static Resource resource(LeaseArea area) {
-        return new Resource(
-                area.domainId().toString(),
-                area.resourceId().toString(),
-                area.path().toString(),
-                area.offsetBytes(),
-                area.sectorBytes(),
-                area.alignBytes());
     }
 
     /** The agent of a host, in this process; its workers are of the host. */
