@@ -15,7 +15,14 @@ public sealed interface ReconOutcome {
      *
      * @return false if it is to be asked again
      */
-    boolean isFinal();
+    default boolean isFinal() {
+        return switch (this) {
+            case Running _, Invalid _, Unknown _ -> false;
+            case NotStarted(boolean fenced) -> fenced;
+            // Who was cut off finds the lease granted anew, and commits nothing.
+            case Completed _, Preempted _, Interrupted _, Failed _, Superseded _ -> true;
+        };
+    }
 
     /**
      * The lease is held, by the job as far as can be known.
@@ -25,24 +32,14 @@ public sealed interface ReconOutcome {
      * @param description the holder and what is known of it, for people
      */
     record Running(HostIdentity host, Optional<Instant> since, String description)
-            implements ReconOutcome {
-        @Override
-        public boolean isFinal() {
-            return false;
-        }
-    }
+            implements ReconOutcome {}
 
     /**
      * The job did its work.
      *
      * @param by its transition
      */
-    record Completed(Transition by) implements ReconOutcome {
-        @Override
-        public boolean isFinal() {
-            return true;
-        }
-    }
+    record Completed(Transition by) implements ReconOutcome {}
 
     /**
      * The generation was left without the job's work, on another's account.
@@ -51,12 +48,7 @@ public sealed interface ReconOutcome {
      * @param failureCode how the job itself had failed before, if that is still kept; {@code
      *     FailureKind.INTERRUPTED} if it had begun and was cut off
      */
-    record Preempted(Transition by, OptionalInt failureCode) implements ReconOutcome {
-        @Override
-        public boolean isFinal() {
-            return true;
-        }
-    }
+    record Preempted(Transition by, OptionalInt failureCode) implements ReconOutcome {}
 
     /**
      * The job had begun, and was cut off. The content that it left is not defined.
@@ -66,12 +58,7 @@ public sealed interface ReconOutcome {
      * @param quarantine the host that may still have writes under way
      */
     record Interrupted(Optional<ActiveJob> job, boolean fenced, Optional<Quarantine> quarantine)
-            implements ReconOutcome {
-        @Override
-        public boolean isFinal() {
-            return true; // who was cut off finds the lease granted anew, and commits nothing
-        }
-    }
+            implements ReconOutcome {}
 
     /**
      * The job gave up and said so.
@@ -80,36 +67,21 @@ public sealed interface ReconOutcome {
      *     fence against it, which has the code too
      * @param fenced whether the generation is closed, so that the job cannot run again
      */
-    record Failed(Transition by, boolean fenced) implements ReconOutcome {
-        @Override
-        public boolean isFinal() {
-            return true;
-        }
-    }
+    record Failed(Transition by, boolean fenced) implements ReconOutcome {}
 
     /**
      * The job has not begun.
      *
      * @param fenced whether the generation is closed, so that it never will
      */
-    record NotStarted(boolean fenced) implements ReconOutcome {
-        @Override
-        public boolean isFinal() {
-            return fenced;
-        }
-    }
+    record NotStarted(boolean fenced) implements ReconOutcome {}
 
     /**
      * The job does not run and never will; how it ended is not kept any more.
      *
      * @param generation the volume's
      */
-    record Superseded(long generation) implements ReconOutcome {
-        @Override
-        public boolean isFinal() {
-            return true;
-        }
-    }
+    record Superseded(long generation) implements ReconOutcome {}
 
     /**
      * Storage contradicts the question: the volume has not come to that generation yet, or its
@@ -117,22 +89,12 @@ public sealed interface ReconOutcome {
      *
      * @param why what is wrong
      */
-    record Invalid(String why) implements ReconOutcome {
-        @Override
-        public boolean isFinal() {
-            return false;
-        }
-    }
+    record Invalid(String why) implements ReconOutcome {}
 
     /**
      * It cannot be told now. Nothing must be concluded from it.
      *
      * @param why what stands in the way
      */
-    record Unknown(String why) implements ReconOutcome {
-        @Override
-        public boolean isFinal() {
-            return false;
-        }
-    }
+    record Unknown(String why) implements ReconOutcome {}
 }
