@@ -181,7 +181,8 @@ class WorkersUnderSanlockTest {
     }
 
     @Test
-    @Tag("ovirt-34")
+    @Tag("ovirt-35")
+    @Tag("ovirt-36")
     void ofACopyOntoSeveralWhoseWorkerIsKilledReconnaissanceTellsOfEachVolume() throws Exception {
         Path source = lab.sourceFile(BYTES, SEED);
         CopySettings slowly =
