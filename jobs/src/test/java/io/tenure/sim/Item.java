@@ -1,6 +1,7 @@
 package io.tenure.sim;
 
 import io.tenure.jobs.Job;
+import io.tenure.jobs.op.DiscardVolume;
 import io.tenure.jobs.op.UpdateVolume;
 import io.tenure.jobs.op.ZeroSettings;
 import io.tenure.jobs.op.ZeroVolume;
@@ -24,6 +25,8 @@ record Item(int number, Kind kind, long expected, int target) {
         STAMP,
         /** The protocol's own job that zeroes. */
         ZERO,
+        /** The protocol's own job that gives the storage back; what is there then nobody knows. */
+        DISCARD,
         /** The protocol's own job that changes the description. */
         UPDATE,
         /** Closes a generation. */
@@ -47,7 +50,7 @@ record Item(int number, Kind kind, long expected, int target) {
     }
 
     boolean writesData() {
-        return kind == Kind.STAMP || kind == Kind.ZERO;
+        return kind == Kind.STAMP || kind == Kind.ZERO || kind == Kind.DISCARD;
     }
 
     /** Whether it asks what became of another. */
@@ -65,9 +68,14 @@ record Item(int number, Kind kind, long expected, int target) {
         return kind != Kind.UPDATE && !decides();
     }
 
+    /** Whether the volume is LEGAL once this has been committed. */
+    boolean leavesLegal() {
+        return kind != Kind.DISCARD;
+    }
+
     /** What is in every sector of the volume once this has been committed. */
     byte[] content() {
-        return kind == Kind.ZERO ? SimStorage.ZEROES : stamp(number);
+        return kind == Kind.STAMP ? stamp(number) : SimStorage.ZEROES;
     }
 
     static byte[] stamp(int number) {
@@ -92,6 +100,9 @@ record Item(int number, Kind kind, long expected, int target) {
                             compared,
                             ZeroVolume.Discard.NONE,
                             ZeroSettings.DEFAULT);
+            case DISCARD ->
+                    new DiscardVolume(
+                            jobId(), host.domain, VOLUME_ID, compared, ZeroSettings.DEFAULT);
             case UPDATE ->
                     new UpdateVolume(jobId(), host.domain, VOLUME_ID, compared, "by " + number);
             case FENCE -> new FenceVolume(this, host, compared);

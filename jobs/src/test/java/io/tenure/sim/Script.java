@@ -13,7 +13,9 @@ enum Script {
     /** One host works; another finds out what became of that, and then works itself. */
     A_JOB_A_RECON_AND_THE_NEXT_JOB(Item.Kind.STAMP),
     /** One host works, and looks what became of that; another works, too. */
-    A_JOB_A_LOOK_AND_ANOTHER_JOB(Item.Kind.LOOK);
+    A_JOB_A_LOOK_AND_ANOTHER_JOB(Item.Kind.LOOK),
+    /** One host gives the storage back; another finds out what became of that, and then works. */
+    A_DISCARD_A_RECON_AND_THE_NEXT_JOB(Item.Kind.STAMP);
 
     private final Item.Kind third;
 
@@ -23,9 +25,10 @@ enum Script {
 
     /** The jobs of each host. */
     List<List<Item>> items() {
-        if (this == A_JOB_A_RECON_AND_THE_NEXT_JOB) {
+        if (this == A_JOB_A_RECON_AND_THE_NEXT_JOB || this == A_DISCARD_A_RECON_AND_THE_NEXT_JOB) {
+            Item.Kind first = this == A_JOB_A_RECON_AND_THE_NEXT_JOB ? third : Item.Kind.DISCARD;
             return List.of(
-                    List.of(new Item(1, third, Truth.BASE, 0)),
+                    List.of(new Item(1, first, Truth.BASE, 0)),
                     List.of(
                             new Item(2, Item.Kind.RECON, Truth.BASE, 1),
                             new Item(3, third, Truth.BASE + 1, 0)));

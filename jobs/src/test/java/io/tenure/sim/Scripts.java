@@ -51,7 +51,7 @@ final class Scripts {
     private static Item item(SplittableRandom random, int number) {
         Item.Kind kind =
                 switch (random.nextInt(10)) {
-                    case 0 -> Item.Kind.ZERO;
+                    case 0 -> random.nextBoolean() ? Item.Kind.ZERO : Item.Kind.DISCARD;
                     case 1 -> Item.Kind.UPDATE;
                     case 2 -> Item.Kind.FENCE;
                     case 3, 4 -> Item.Kind.RECON;

@@ -309,8 +309,12 @@ final class Truth {
         if (record.legality() != Legality.LEGAL) {
             return;
         }
-        byte[] due = contentOf(record);
-        if (!holds(world.storage.now, due)) {
+        Item last = lastWriter(record.transitions());
+        if (last == null) {
+            last = lastWriter(history.descendingMap().values());
+        }
+        byte[] due = last == null ? SimStorage.ZEROES : last.content();
+        if ((last != null && !last.leavesLegal()) || !holds(world.storage.now, due)) {
             world.violate(
                     "LEGAL_DATA: the volume is LEGAL at generation "
                             + record.generation()
@@ -319,20 +323,17 @@ final class Truth {
         }
     }
 
-    private byte[] contentOf(VolumeRecord record) {
-        for (Transition each : record.transitions()) {
+    /**
+     * Of the newest first, the first committed job that has written data; null if there is none.
+     */
+    private @Nullable Item lastWriter(Iterable<Transition> transitions) {
+        for (Transition each : transitions) {
             Item item = items.get(each.jobId());
             if (each.kind() == TransitionKind.COMPLETED && item != null && item.writesData()) {
-                return item.content();
+                return item;
             }
         }
-        for (Transition each : history.descendingMap().values()) {
-            Item item = items.get(each.jobId());
-            if (each.kind() == TransitionKind.COMPLETED && item != null && item.writesData()) {
-                return item.content();
-            }
-        }
-        return SimStorage.ZEROES;
+        return null;
     }
 
     /**
