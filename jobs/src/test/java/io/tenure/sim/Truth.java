@@ -8,17 +8,20 @@ import io.tenure.format.Transition;
 import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
 import io.tenure.format.VolumeSlot;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What really is, as nobody in the simulated world knows it; and what must hold of it after each
@@ -112,6 +115,18 @@ final class Truth {
         if (commits && item.writesData()) {
             checkCommit(host, item, owns);
         }
+        boolean legal = commits && item.writesData() && item.leavesLegal();
+        Legality due = legal ? Legality.LEGAL : legalityBeside(record);
+        if (owns && !lateRecord && record.legality() != due) {
+            world.violate("LEGAL_DATA: " + who(host, item) + " says " + record.legality());
+        }
+    }
+
+    /** What a record says of the data that is not the commit of a job which wrote any. */
+    private Legality legalityBeside(VolumeRecord written) {
+        return written.activeJob().isPresent()
+                ? Legality.ILLEGAL
+                : Objects.requireNonNull(record()).legality();
     }
 
     private static String who(SimHost host, Item item) {
