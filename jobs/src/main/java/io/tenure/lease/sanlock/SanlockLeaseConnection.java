@@ -4,6 +4,7 @@ import io.tenure.bindings.Errno;
 import io.tenure.bindings.libc.Libc;
 import io.tenure.bindings.libc.PollFd;
 import io.tenure.bindings.sanlock.SanlockConstants;
+import io.tenure.domain.Clock;
 import io.tenure.domain.LeaseArea;
 import io.tenure.jobs.internal.IoAction;
 import io.tenure.lease.LeaseBrokenException;
@@ -169,12 +170,12 @@ final class SanlockLeaseConnection implements LeaseConnection {
     }
 
     private void awaitTurn(Duration limit) throws LeasesUnavailableException {
-        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        long deadlineNanos = Clock.SYSTEM.nanoTime() + limit.toNanos();
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    long leftNanos = deadlineNanos - System.nanoTime();
+                    long leftNanos = deadlineNanos - Clock.SYSTEM.nanoTime();
                     if (inquiry.tryAcquire(leftNanos, TimeUnit.NANOSECONDS)) {
                         return;
                     }
@@ -261,7 +262,7 @@ final class SanlockLeaseConnection implements LeaseConnection {
             throws IOException {
         for (Duration pause : RELEASE_PAUSES) {
             try {
-                Thread.sleep(pause);
+                Clock.SYSTEM.sleep(pause);
                 if (takeToRelease(area, mode, self)) {
                     releaseOnce(area, self);
                 }
