@@ -15,7 +15,9 @@ enum Corner {
     /** Both copies of a record lost at once. */
     BOTH_COPIES_TORN_AT_ONCE(Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 2),
     /** A job that fails, and whose failure meets another error, a pause, an abort or a kill. */
-    TROUBLE_UPON_TROUBLE(Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 2);
+    TROUBLE_UPON_TROUBLE(Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 2),
+    /** More failures in one generation than a record keeps. */
+    A_FAILURE_FORGOTTEN(Script.FOUR_JOBS_A_LOOK_AND_A_RECON, 4);
 
     private final Script script;
     private final int faults;
@@ -31,6 +33,7 @@ enum Corner {
                     EnumSet.of(Action.LAND_LATE, Action.TICK, Action.PAUSE_IN_FLIGHT, Action.KILL);
             case EACH_COPY_TORN_BY_ANOTHER -> EnumSet.of(Action.KILL, Action.CRASH_TEARING);
             case BOTH_COPIES_TORN_AT_ONCE -> EnumSet.of(Action.ERROR, Action.CRASH_TEARING);
+            case A_FAILURE_FORGOTTEN -> EnumSet.of(Action.ABORT);
             case TROUBLE_UPON_TROUBLE ->
                     EnumSet.of(
                             Action.LAND_LATE,

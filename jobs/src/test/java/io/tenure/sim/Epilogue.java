@@ -4,12 +4,15 @@ import io.tenure.format.ActiveJob;
 import io.tenure.format.Transition;
 import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
+import io.tenure.format.VolumeState;
 import io.tenure.jobs.FailureKind;
 import io.tenure.recon.ReconOutcome;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * When a schedule is over, and everything has landed, one reconnaissance more: nothing is in its
@@ -97,19 +100,26 @@ final class Epilogue {
         boolean works = before.activeJob().map(ActiveJob::jobId).filter(job::equals).isPresent();
         int code = works ? FailureKind.INTERRUPTED.code() : recordedFailure(job);
         if (code == 0) {
-            boolean forgotten =
-                    outcome instanceof ReconOutcome.Superseded
-                            && world.truth.wasNamed(job, question.expected());
-            return forgotten
-                    || (outcome instanceof ReconOutcome.NotStarted(boolean closed)
+            return isFull()
+                    ? outcome instanceof ReconOutcome.Superseded
+                    : outcome instanceof ReconOutcome.NotStarted(boolean closed)
                             && closed
-                            && !world.truth.hasBegun(job, question.expected()));
+                            && !world.truth.hasBegun(job, question.expected());
         }
         return code == FailureKind.INTERRUPTED.code()
                 ? isInterrupted(outcome)
                 : outcome instanceof ReconOutcome.Failed(var by, boolean closed)
                         && by.failureCode() == code
                         && !closed;
+    }
+
+    /** Whether all that is kept are failures in this generation: there may have been more. */
+    private boolean isFull() {
+        return before.transitions().size() == VolumeState.MAX_TRANSITIONS
+                && before.transitions().stream()
+                        .allMatch(each ->
+                                each.kind() == TransitionKind.FAILED
+                                        && each.fromGeneration() == question.expected());
     }
 
     private int recordedFailure(UUID job) {

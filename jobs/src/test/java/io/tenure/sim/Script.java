@@ -15,7 +15,9 @@ enum Script {
     /** One host works, and looks what became of that; another works, too. */
     A_JOB_A_LOOK_AND_ANOTHER_JOB(Item.Kind.LOOK),
     /** One host gives the storage back; another finds out what became of that, and then works. */
-    A_DISCARD_A_RECON_AND_THE_NEXT_JOB(Item.Kind.STAMP);
+    A_DISCARD_A_RECON_AND_THE_NEXT_JOB(Item.Kind.STAMP),
+    /** One host tries again and again, and then asks what became of its first job. */
+    FOUR_JOBS_A_LOOK_AND_A_RECON(Item.Kind.RECON);
 
     private final Item.Kind third;
 
@@ -39,6 +41,16 @@ enum Script {
                             new Item(1, Item.Kind.STAMP, Truth.BASE, 0),
                             new Item(3, third, Truth.BASE, 1)),
                     List.of(new Item(2, Item.Kind.STAMP, Truth.BASE, 0)));
+        }
+        if (this == FOUR_JOBS_A_LOOK_AND_A_RECON) {
+            return List.of(
+                    List.of(
+                            new Item(1, Item.Kind.STAMP, Truth.BASE, 0),
+                            new Item(2, Item.Kind.STAMP, Truth.BASE, 0),
+                            new Item(3, Item.Kind.STAMP, Truth.BASE, 0),
+                            new Item(4, Item.Kind.STAMP, Truth.BASE, 0),
+                            new Item(5, Item.Kind.LOOK, Truth.BASE, 1),
+                            new Item(6, third, Truth.BASE, 1)));
         }
         if (this == TWO_UPDATES_AND_A_RECON) {
             return List.of(

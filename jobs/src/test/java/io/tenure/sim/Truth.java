@@ -8,6 +8,7 @@ import io.tenure.format.Transition;
 import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
 import io.tenure.format.VolumeSlot;
+import io.tenure.format.VolumeState;
 
 import org.jspecify.annotations.Nullable;
 
@@ -280,6 +281,12 @@ final class Truth {
         long step = after.generation() - before.generation();
         if (step < 0 || step > 1) {
             world.violate("MONOTONIC: " + host + " takes the generation " + step + " on");
+        }
+        boolean more = !after.transitions().equals(before.transitions());
+        int due =
+                Math.min(VolumeState.MAX_TRANSITIONS, before.transitions().size() + (more ? 1 : 0));
+        if (after.transitions().size() < due) {
+            world.violate("TOLD: " + host + " forgets a transition for which there is room");
         }
         boolean same =
                 before.activeJob().isPresent() && after.activeJob().equals(before.activeJob());
