@@ -7,12 +7,10 @@ import io.tenure.format.VolumeRecord;
 import io.tenure.format.VolumeState;
 import io.tenure.jobs.FailureKind;
 import io.tenure.recon.ReconOutcome;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a schedule is over, and everything has landed, one reconnaissance more: nothing is in its

@@ -7,6 +7,7 @@ import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobState;
 import io.tenure.recon.ReconOutcome;
+import io.tenure.recon.ReconOutcome.Completed;
 import io.tenure.recon.ReconOutcome.Failed;
 import io.tenure.recon.ReconOutcome.Interrupted;
 import io.tenure.recon.ReconOutcome.Preempted;
@@ -27,7 +28,7 @@ final class Outcomes {
 
     private record Told(Item item, ReconOutcome outcome, boolean named, boolean begun) {
         /** Whether both can be true: each is final, and of the same job in the same generation. */
-        boolean agreesWith(Told other) {
+        boolean agreesWith(Told other, boolean late) {
             Set<Class<?>> said = new HashSet<>();
             for (Told each : List.of(this, other)) {
                 if (each.outcome().isFinal() && !(each.outcome() instanceof Superseded)) {
@@ -39,7 +40,12 @@ final class Outcomes {
                     said.equals(Set.of(Failed.class, Preempted.class))
                             || (said.equals(Set.of(Interrupted.class, Preempted.class))
                                     && (isOpen() || other.isOpen()));
-            return said.size() < 2 || followed;
+            // Nor does a look keep a sector off that comes late, and commits.
+            boolean overtaken =
+                    late
+                            && said.equals(Set.of(Interrupted.class, Completed.class))
+                            && (isOpen() || other.isOpen());
+            return said.size() < 2 || followed || overtaken;
         }
 
         private boolean isOpen() {
@@ -102,18 +108,18 @@ final class Outcomes {
     }
 
     /** A reconnaissance has said what became of a job. */
-    void told(Item item, ReconOutcome outcome) {
+    void told(SimHost host, Item item, ReconOutcome outcome) {
         UUID job = Item.jobId(item.target());
         Told told =
                 new Told(
                         item,
                         outcome,
                         truth.wasNamed(job, item.expected()),
-                        truth.hasBegun(job, item.expected()));
+                        truth.hasBegun(job, item.expected()) && !isOfThePast(host, outcome));
         for (Told before : outcomes) {
             if (before.item().target() == item.target()
                     && before.item().expected() == item.expected()
-                    && !told.agreesWith(before)) {
+                    && !told.agreesWith(before, truth.hasLateRecord())) {
                 world.violate(
                         "RECON: " + item + " said " + outcome + ", and before " + before.outcome());
             }
@@ -138,6 +144,13 @@ final class Outcomes {
         }
     }
 
+    /** Who has closed nothing, and stood still after its last look, tells what was true then. */
+    private static boolean isOfThePast(SimHost host, ReconOutcome outcome) {
+        return outcome instanceof ReconOutcome.NotStarted(boolean closed)
+                && !closed
+                && host.stalledSinceProof;
+    }
+
     private void checkTold(Told told, Map<Long, Transition> all) {
         Item item = told.item();
         ReconOutcome outcome = told.outcome();
@@ -151,7 +164,9 @@ final class Outcomes {
                     case ReconOutcome.Completed _ -> completed;
                     case ReconOutcome.Preempted _ -> left != null && !completed;
                     case ReconOutcome.Interrupted i ->
-                            told.named() && (!i.fenced() || left != null) && !completed;
+                            told.named()
+                                    && (!i.fenced() || left != null)
+                                    && (!completed || (!i.fenced() && truth.hasLateRecord()));
                     case ReconOutcome.NotStarted(boolean fenced) ->
                             !told.begun() && (!fenced || (left != null && !completed));
                     case ReconOutcome.Failed _ -> !completed;

@@ -9,9 +9,6 @@ import io.tenure.format.TransitionKind;
 import io.tenure.format.VolumeRecord;
 import io.tenure.format.VolumeSlot;
 import io.tenure.format.VolumeState;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What really is, as nobody in the simulated world knows it; and what must hold of it after each
