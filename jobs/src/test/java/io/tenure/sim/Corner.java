@@ -16,6 +16,8 @@ enum Corner {
     BOTH_COPIES_TORN_AT_ONCE(Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 2),
     /** A job that fails, and whose failure meets another error, a pause, an abort or a kill. */
     TROUBLE_UPON_TROUBLE(Script.A_JOB_A_LOOK_AND_ANOTHER_JOB, 2),
+    /** A failure that a machine records which stood still, after its job was closed. */
+    A_FAILURE_RECORDED_LATE(Script.A_JOB_A_RECON_AND_THE_NEXT_JOB, 2),
     /** More failures in one generation than a record keeps. */
     A_FAILURE_FORGOTTEN(Script.FOUR_JOBS_A_LOOK_AND_A_RECON, 4);
 
@@ -33,6 +35,8 @@ enum Corner {
                     EnumSet.of(Action.LAND_LATE, Action.TICK, Action.PAUSE_IN_FLIGHT, Action.KILL);
             case EACH_COPY_TORN_BY_ANOTHER -> EnumSet.of(Action.KILL, Action.CRASH_TEARING);
             case BOTH_COPIES_TORN_AT_ONCE -> EnumSet.of(Action.ERROR, Action.CRASH_TEARING);
+            case A_FAILURE_RECORDED_LATE ->
+                    EnumSet.of(Action.TICK, Action.RESUME, Action.ERROR, Action.PAUSE);
             case A_FAILURE_FORGOTTEN -> EnumSet.of(Action.ABORT);
             case TROUBLE_UPON_TROUBLE ->
                     EnumSet.of(

@@ -12,6 +12,7 @@ import io.tenure.recon.ReconOutcome.Failed;
 import io.tenure.recon.ReconOutcome.Interrupted;
 import io.tenure.recon.ReconOutcome.Preempted;
 import io.tenure.recon.ReconOutcome.Superseded;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -74,6 +75,9 @@ final class Outcomes {
         Long before = result.generationBefore();
         if (result.outcome() == JobState.DONE && before != null && !item.decides()) {
             checkAcknowledged(item, before, "is done");
+            if (!Long.valueOf(before + 1).equals(result.generationAfter())) {
+                world.violate("OUTCOME: " + item + " says generation " + result.generationAfter());
+            }
         }
         if (!world.troubled && truth.isWorking(item)) {
             world.violate("RECORDED: " + item + " has ended, but is recorded as working");
