@@ -19,8 +19,9 @@ public sealed interface ReconOutcome {
         return switch (this) {
             case Running _, Invalid _, Unknown _ -> false;
             case NotStarted(boolean fenced) -> fenced;
-            // Who was cut off finds the lease granted anew, and commits nothing.
-            case Completed _, Preempted _, Interrupted _, Failed _, Superseded _ -> true;
+            // Whom the record still names may have stood still with its commit on the way.
+            case Interrupted(var named, boolean fenced, _) -> fenced || named.isEmpty();
+            case Completed _, Preempted _, Failed _, Superseded _ -> true;
         };
     }
 

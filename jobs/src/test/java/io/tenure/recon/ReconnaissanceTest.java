@@ -182,9 +182,14 @@ final class ReconnaissanceTest {
         ReconSettings look = ReconSettings.DEFAULT.with(Preemption.NEVER);
         assertThat(ask(job, 1, look))
                 .isInstanceOfSatisfying(
-                        ReconOutcome.Interrupted.class, it -> assertThat(it.fenced()).isFalse());
+                        ReconOutcome.Interrupted.class,
+                        it -> {
+                            assertThat(it.fenced()).isFalse();
+                            assertThat(it.isFinal()).as("its commit may come late").isFalse();
+                        });
         assertThat(ask(UUID.randomUUID(), 1, look)).isEqualTo(new ReconOutcome.NotStarted(false));
         assertThat(slot()).isEqualTo(before);
+        assertThat(ask(job, 1).isFinal()).isTrue();
     }
 
     @Test

@@ -7,12 +7,10 @@ import io.tenure.jobs.JobFailure;
 import io.tenure.jobs.JobResult;
 import io.tenure.jobs.JobState;
 import io.tenure.recon.ReconOutcome;
-import io.tenure.recon.ReconOutcome.Completed;
 import io.tenure.recon.ReconOutcome.Failed;
 import io.tenure.recon.ReconOutcome.Interrupted;
 import io.tenure.recon.ReconOutcome.Preempted;
 import io.tenure.recon.ReconOutcome.Superseded;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -29,7 +27,7 @@ final class Outcomes {
 
     private record Told(Item item, ReconOutcome outcome, boolean named, boolean begun) {
         /** Whether both can be true: each is final, and of the same job in the same generation. */
-        boolean agreesWith(Told other, boolean late) {
+        boolean agreesWith(Told other) {
             Set<Class<?>> said = new HashSet<>();
             for (Told each : List.of(this, other)) {
                 if (each.outcome().isFinal() && !(each.outcome() instanceof Superseded)) {
@@ -41,12 +39,7 @@ final class Outcomes {
                     said.equals(Set.of(Failed.class, Preempted.class))
                             || (said.equals(Set.of(Interrupted.class, Preempted.class))
                                     && (isOpen() || other.isOpen()));
-            // Nor does a look keep a sector off that comes late, and commits.
-            boolean overtaken =
-                    late
-                            && said.equals(Set.of(Interrupted.class, Completed.class))
-                            && (isOpen() || other.isOpen());
-            return said.size() < 2 || followed || overtaken;
+            return said.size() < 2 || followed;
         }
 
         private boolean isOpen() {
@@ -123,7 +116,7 @@ final class Outcomes {
         for (Told before : outcomes) {
             if (before.item().target() == item.target()
                     && before.item().expected() == item.expected()
-                    && !told.agreesWith(before, truth.hasLateRecord())) {
+                    && !told.agreesWith(before)) {
                 world.violate(
                         "RECON: " + item + " said " + outcome + ", and before " + before.outcome());
             }
