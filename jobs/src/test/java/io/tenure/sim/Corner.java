@@ -22,14 +22,22 @@ enum Corner {
     A_FAILURE_FORGOTTEN(Script.FOUR_JOBS_A_LOOK_AND_A_RECON, 4);
 
     private final Script script;
-    private final int faults;
+    private final int faultLimit;
 
-    Corner(Script script, int faults) {
+    Corner(Script script, int faultLimit) {
         this.script = script;
-        this.faults = faults;
+        this.faultLimit = faultLimit;
     }
 
-    private Set<Action> actions() {
+    /** The kinds of faults, and what goes on without any. */
+    Set<Action> possible() {
+        Set<Action> possible = faults();
+        possible.add(Action.RUN);
+        possible.add(Action.LAND);
+        return possible;
+    }
+
+    private Set<Action> faults() {
         return switch (this) {
             case A_LATE_SECTOR_BESIDE_A_RECORD_CUT_OFF ->
                     EnumSet.of(Action.LAND_LATE, Action.TICK, Action.PAUSE_IN_FLIGHT, Action.KILL);
@@ -52,13 +60,8 @@ enum Corner {
         };
     }
 
-    /** Goes through all of it. */
-    SimReport search(Simulator simulator) {
-        Set<Action> possible = actions();
-        possible.add(Action.RUN);
-        possible.add(Action.LAND);
-        return simulator
-                .onlyWith(possible)
-                .exhaust(new Schedule.Space(script, faults, Pruning.Degree.LEASED), Long.MAX_VALUE);
+    /** All of it. */
+    Schedule.Space space() {
+        return new Schedule.Space(script, faultLimit, Pruning.Degree.LEASED, this);
     }
 }

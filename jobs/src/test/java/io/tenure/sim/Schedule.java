@@ -2,7 +2,9 @@ package io.tenure.sim;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +20,19 @@ sealed interface Schedule {
         if (parts.length == 1) {
             return new Seeded(Long.parseLong(name));
         }
-        return new Found(
-                new Space(
-                        Script.valueOf(parts[0]),
-                        Integer.parseInt(parts[1]),
-                        Pruning.Degree.valueOf(parts[2])),
-                Arrays.stream(parts[3].split("\\.")).map(Integer::valueOf).toList());
+        Space space =
+                parts.length == 2
+                        ? Corner.valueOf(parts[0]).space()
+                        : new Space(
+                                Script.valueOf(parts[0]),
+                                Integer.parseInt(parts[1]),
+                                Pruning.Degree.valueOf(parts[2]));
+        String choices = parts[parts.length - 1];
+        return new Found(space, Arrays.stream(choices.split("\\.")).map(Integer::valueOf).toList());
     }
+
+    /** What may be chosen in it. */
+    Set<Action> possible();
 
     /** The same with what each host does. */
     default @Nullable Violation traced(World world) {
@@ -41,6 +49,11 @@ sealed interface Schedule {
      * @param seed decides all of it, from what the hosts are to do on
      */
     record Seeded(long seed) implements Schedule {
+        @Override
+        public Set<Action> possible() {
+            return EnumSet.allOf(Action.class);
+        }
+
         @Override
         public @Nullable String run(World world) {
             SplittableRandom random = new SplittableRandom(seed);
@@ -61,15 +74,24 @@ sealed interface Schedule {
      * @param script what each host does
      * @param faultLimit how many faults there may be in a schedule
      * @param degree what is left out
+     * @param corner whose actions alone are possible; null for all of them
      */
-    record Space(Script script, int faultLimit, Pruning.Degree degree) {
+    record Space(Script script, int faultLimit, Pruning.Degree degree, @Nullable Corner corner) {
+        Space(Script script, int faultLimit, Pruning.Degree degree) {
+            this(script, faultLimit, degree, null);
+        }
+
+        Set<Action> possible() {
+            return corner == null ? EnumSet.allOf(Action.class) : corner.possible();
+        }
+
         @Nullable String run(World world, Chooser chooser) {
             return world.run(script.items(), faultLimit, chooser, degree);
         }
 
         @Override
         public String toString() {
-            return script + "/" + faultLimit + "/" + degree;
+            return corner == null ? script + "/" + faultLimit + "/" + degree : corner.toString();
         }
     }
 
@@ -80,6 +102,11 @@ sealed interface Schedule {
      * @param choices one after the other
      */
     record Found(Space space, List<Integer> choices) implements Schedule {
+        @Override
+        public Set<Action> possible() {
+            return space.possible();
+        }
+
         @Override
         public @Nullable String run(World world) {
             int[] next = {0};

@@ -19,32 +19,20 @@ public final class Simulator {
     private static final int HOSTS = 3;
 
     private final @Nullable Mutation mutation;
-
-    private final Set<Action> actions;
     private final int cores;
     private final boolean backwards;
     private final boolean remembers;
 
     private Simulator(
-            @Nullable Mutation mutation,
-            Set<Action> actions,
-            int cores,
-            boolean backwards,
-            boolean remembers) {
+            @Nullable Mutation mutation, int cores, boolean backwards, boolean remembers) {
         this.mutation = mutation;
-        this.actions = actions;
         this.cores = cores;
         this.backwards = backwards;
         this.remembers = remembers;
     }
 
     private Simulator(@Nullable Mutation mutation) {
-        this(
-                mutation,
-                EnumSet.allOf(Action.class),
-                Runtime.getRuntime().availableProcessors(),
-                false,
-                true);
+        this(mutation, Runtime.getRuntime().availableProcessors(), false, true);
     }
 
     /**
@@ -66,29 +54,19 @@ public final class Simulator {
         return new Simulator(mutation);
     }
 
-    /**
-     * The same where only some of the actions are possible.
-     *
-     * @param possible which
-     * @return the simulator
-     */
-    Simulator onlyWith(Set<Action> possible) {
-        return new Simulator(mutation, possible, cores, backwards, remembers);
-    }
-
     /** The same on one core. */
     Simulator onOneCore() {
-        return new Simulator(mutation, actions, 1, backwards, remembers);
+        return new Simulator(mutation, 1, backwards, remembers);
     }
 
     /** The same, whose searches try the last of what is possible first. */
     Simulator backwards() {
-        return new Simulator(mutation, actions, cores, true, remembers);
+        return new Simulator(mutation, cores, true, remembers);
     }
 
     /** The same, whose searches run the protocol's code for all that a process does. */
     Simulator withoutMemory() {
-        return new Simulator(mutation, actions, cores, backwards, false);
+        return new Simulator(mutation, cores, backwards, false);
     }
 
     /**
@@ -106,6 +84,7 @@ public final class Simulator {
         drive(
                 cores,
                 HOSTS,
+                EnumSet.allOf(Action.class),
                 world -> {
                     for (long i = next.getAndIncrement();
                             i < end.get();
@@ -154,6 +133,7 @@ public final class Simulator {
         drive(
                 cores,
                 space.script().items().size(),
+                space.possible(),
                 world -> {
                     world.summaries = summaries;
                     Search.Walk walk = search.new Walk();
@@ -201,12 +181,12 @@ public final class Simulator {
 
     private Optional<Violation> traced(Schedule schedule) {
         AtomicReference<@Nullable Violation> found = new AtomicReference<>();
-        drive(1, HOSTS, world -> found.set(schedule.traced(world)));
+        drive(1, HOSTS, schedule.possible(), world -> found.set(schedule.traced(world)));
         return Optional.ofNullable(found.get());
     }
 
-    private void drive(int drivers, int hosts, Drivers.Work work) {
-        new Drivers(hosts, mutation, actions, remembers).run(drivers, work);
+    private void drive(int drivers, int hosts, Set<Action> possible, Drivers.Work work) {
+        new Drivers(hosts, mutation, possible, remembers).run(drivers, work);
     }
 
     private static double secondsSince(long begin) {

@@ -127,16 +127,20 @@ final class SimulatorTest {
     @ParameterizedTest
     @EnumSource
     void noCornerHidesAViolation(Corner corner) throws IOException {
-        holds("all of " + corner, corner.search(Simulator.ofProtocol()));
+        holds("all of " + corner, Simulator.ofProtocol().exhaust(corner.space(), Long.MAX_VALUE));
     }
 
     @Test
     void aRecordThatWasCutOffBetweenItsCopiesIsFinishedBeforeALateSectorComes() {
         Mutation mutation = Mutation.HALF_A_RECORD_BELIEVED;
         SimReport broken =
-                Corner.A_LATE_SECTOR_BESIDE_A_RECORD_CUT_OFF.search(Simulator.of(mutation));
+                Simulator.of(mutation)
+                        .exhaust(
+                                Corner.A_LATE_SECTOR_BESIDE_A_RECORD_CUT_OFF.space(),
+                                Long.MAX_VALUE);
         System.out.println("simulator, " + mutation + ": " + broken);
-        assertThat(broken.violation()).isPresent();
+        Violation found = broken.violation().orElseThrow();
+        assertThat(Simulator.of(mutation).replay(found.schedule())).contains(found);
     }
 
     @Test
