@@ -4,6 +4,7 @@ import io.tenure.bindings.Errno;
 import io.tenure.bindings.libc.Libc;
 import io.tenure.bindings.libc.PollFd;
 import io.tenure.bindings.sanlock.SanlockConstants;
+import io.tenure.bindings.sanlock.SanlockReturn;
 import io.tenure.domain.Clock;
 import io.tenure.domain.LeaseArea;
 import io.tenure.jobs.internal.IoAction;
@@ -251,15 +252,21 @@ final class SanlockLeaseConnection implements LeaseConnection {
         try {
             releaseOnce(area, self);
         } catch (SanlockException e) {
-            if (!SanlockErrors.isTemporary(e) || !releaseAgain(area, mode, self, e)) {
+            if (!mayPass(e) || !releaseAgain(area, mode, self, e)) {
                 throw e;
             }
         }
     }
 
+    /** Storage that hangs is not waited for once more: a try takes as long as its limit then. */
+    private static boolean mayPass(IOException e) {
+        return e instanceof SanlockException met
+                && SanlockErrors.isTemporary(met)
+                && met.code() != SanlockReturn.SANLK_AIO_TIMEOUT;
+    }
+
     private boolean releaseAgain(
-            LeaseArea area, LeaseMode mode, HostStatus self, SanlockException first)
-            throws IOException {
+            LeaseArea area, LeaseMode mode, HostStatus self, SanlockException first) {
         for (Duration pause : RELEASE_PAUSES) {
             try {
                 Clock.SYSTEM.sleep(pause);
@@ -267,9 +274,9 @@ final class SanlockLeaseConnection implements LeaseConnection {
                     releaseOnce(area, self);
                 }
                 return true;
-            } catch (SanlockException e) {
+            } catch (IOException e) {
                 first.addSuppressed(e);
-                if (!SanlockErrors.isTemporary(e)) {
+                if (!mayPass(e)) {
                     return false;
                 }
             } catch (InterruptedException e) {
