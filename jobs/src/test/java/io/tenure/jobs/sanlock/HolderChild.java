@@ -17,7 +17,6 @@ import io.tenure.jobs.op.CopyVolume;
 import io.tenure.lease.LeaseManagers;
 import io.tenure.lease.sanlock.SanlockLeaseManager;
 import io.tenure.sanlock.RequestMode;
-import io.tenure.sanlock.Resource;
 import io.tenure.sanlock.Sanlock;
 import io.tenure.testing.jobs.TestDomain;
 import io.tenure.testing.process.ChildJvm;
@@ -170,15 +169,7 @@ public final class HolderChild {
     private static void askForTheLease(StorageDomain domain, UUID volume) throws IOException {
         LeaseArea area = domain.leaseArea(domain.find(volume).slotIndex(), volume);
         try (Sanlock other = Sanlock.open(Path.of(System.getProperty("other")))) {
-            other.request(
-                    new Resource(
-                            area.domainId().toString(),
-                            area.resourceId().toString(),
-                            area.path().toString(),
-                            area.offsetBytes(),
-                            area.sectorBytes(),
-                            area.alignBytes()),
-                    RequestMode.GRACEFUL);
+            other.request(LabHost.resource(area), RequestMode.GRACEFUL);
         }
     }
 }

@@ -167,15 +167,23 @@ public final class LabHost implements AutoCloseable {
      * @throws IOException if the daemon cannot be asked
      */
     public void request(LeaseArea area, RequestMode mode) throws IOException {
-        Resource resource =
-                new Resource(
-                        area.domainId().toString(),
-                        area.resourceId().toString(),
-                        area.path().toString(),
-                        area.offsetBytes(),
-                        area.sectorBytes(),
-                        area.alignBytes());
-        sanlock.request(resource, mode);
+        sanlock.request(resource(area), mode);
+    }
+
+    /**
+     * A lease in sanlock's words.
+     *
+     * @param area the lease
+     * @return what its daemons know it by
+     */
+    public static Resource resource(LeaseArea area) {
+        return new Resource(
+                area.domainId().toString(),
+                area.resourceId().toString(),
+                area.path().toString(),
+                area.offsetBytes(),
+                area.sectorBytes(),
+                area.alignBytes());
     }
 
     /**
